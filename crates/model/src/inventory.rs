@@ -1,0 +1,107 @@
+//! The components of an artifact or a repository: what an SBOM says.
+
+use serde::{Deserialize, Serialize};
+
+/// The components of an artifact or a repository.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inventory {
+    /// The thing that is described, where the document says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub describes: Option<Component>,
+    /// When the document was made, RFC 3339, as stated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<String>,
+    /// Who made the data: people, organisations or tools, as stated.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub authors: Vec<String>,
+    /// Every component, nested ones too, in document order. The described thing is not among them.
+    #[serde(default)]
+    pub components: Vec<Component>,
+    /// Who depends on whom, by [`Component::reference`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dependencies: Vec<Dependency>,
+}
+
+/// One package version, file or other part.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Component {
+    /// What the document calls it (CycloneDX `bom-ref`, SPDX `SPDXID`). Unique within the document.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reference: String,
+    /// `library`, `application`, `container`, `operating-system`, `file` …, as stated.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub kind: String,
+    /// The name with its group or namespace, as the ecosystem writes it.
+    pub name: String,
+    /// The version as stated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// The package URL in canonical form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purl: Option<String>,
+    /// A CPE 2.2 or 2.3 name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cpe: Option<String>,
+    /// Who supplies it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supplier: Option<String>,
+    /// The licence as an SPDX expression; the concluded one before the declared one. Licences that SPDX does
+    /// not know are `LicenseRef-…` terms in it. Absent when nothing was stated (`NOASSERTION` too).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub license: Option<String>,
+    /// Digests as `algorithm:hex`, such as `sha256:…` or `sha1:…`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hashes: Vec<String>,
+}
+
+/// What one component depends on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dependency {
+    /// The dependent, by [`Component::reference`].
+    pub reference: String,
+    /// What it depends on, by [`Component::reference`].
+    pub depends_on: Vec<String>,
+}
+
+/// How complete an inventory is by the NTIA minimum elements (NTIA, *The Minimum Elements For a Software Bill of
+/// Materials*, 2021): supplier, name, version, other identifier, dependency relationship, author, timestamp.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InventoryQuality {
+    /// How many components there are.
+    pub components: u64,
+    /// Components without a name.
+    pub without_name: u64,
+    /// Components without a version.
+    pub without_version: u64,
+    /// Components without a supplier.
+    pub without_supplier: u64,
+    /// Components without purl, CPE or hash.
+    pub without_identifier: u64,
+    /// Components without a licence. Not an NTIA element, counted here because people ask for it together.
+    pub without_license: u64,
+    /// Whether any dependency relationship is stated.
+    pub has_dependencies: bool,
+    /// Whether somebody is named as author of the data.
+    pub has_author: bool,
+    /// Whether the data says when it was made.
+    pub has_timestamp: bool,
+}
+
+impl Inventory {
+    /// Measures completeness. Files and operating systems count like packages: the standard makes no difference.
+    #[must_use]
+    pub fn quality(&self) -> InventoryQuality {
+        let count = |lacks: fn(&Component) -> bool| self.components.iter().filter(|c| lacks(c)).count() as u64;
+        InventoryQuality {
+            components: self.components.len() as u64,
+            without_name: count(|c| c.name.is_empty()),
+            without_version: count(|c| c.version.is_none()),
+            without_supplier: count(|c| c.supplier.is_none()),
+            without_identifier: count(|c| c.purl.is_none() && c.cpe.is_none() && c.hashes.is_empty()),
+            without_license: count(|c| c.license.is_none()),
+            has_dependencies: !self.dependencies.is_empty(),
+            has_author: !self.authors.is_empty(),
+            has_timestamp: self.created_at.is_some(),
+        }
+    }
+}
