@@ -1,0 +1,198 @@
+//! XML as tools write it, pulled element by element. No entity is ever defined or fetched: a plain `DOCTYPE` line is
+//! passed over, one that defines something is refused.
+//!
+//! ```ignore
+//! let mut document = Document::new(bytes);
+//! let root = document.root()?;
+//! while let Some(child) = document.next_child(&root)? {
+//!     match child.name.as_str() {
+//!         "name" => name = document.text(&child)?,
+//!         _ => {} // what is not read is passed over
+//!     }
+//! }
+//! ```
+
+use crate::probe::{Media, Root};
+use crate::{ReadError, json};
+use quick_xml::Reader;
+use quick_xml::escape::resolve_predefined_entity;
+use quick_xml::events::{BytesRef, BytesStart, Event};
+
+/// The deepest nesting that is read.
+const MAX_DEPTH: usize = 256;
+
+/// An XML document that is being read.
+pub(crate) struct Document<'a> {
+    bytes: &'a [u8],
+    reader: Reader<&'a [u8]>,
+    /// How many elements are open.
+    depth: usize,
+    /// Where the last event began.
+    position: usize,
+}
+
+/// The start tag of an element that has been reached.
+#[derive(Debug)]
+pub(crate) struct Element {
+    /// Its name without prefix.
+    pub(crate) name: String,
+    /// Its attributes with their prefixes.
+    attributes: Vec<(String, String)>,
+    /// How many elements are open in it, itself included.
+    depth: usize,
+}
+
+impl Element {
+    /// The attribute `name`.
+    pub(crate) fn attribute(&self, name: &str) -> Option<&str> {
+        self.attributes.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// A step in a document.
+enum Step {
+    Start(Element),
+    End,
+    Text(String),
+}
+
+impl<'a> Document<'a> {
+    /// Begins to read a document in UTF-8.
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
+        let mut reader = Reader::from_reader(bytes);
+        let config = reader.config_mut();
+        config.expand_empty_elements = true;
+        config.check_end_names = true;
+        Self { bytes, reader, depth: 0, position: 0 }
+    }
+
+    /// Goes to the root.
+    pub(crate) fn root(&mut self) -> Result<Element, ReadError> {
+        loop {
+            match self.step()? {
+                Some(Step::Start(root)) => return Ok(root),
+                Some(_) => {}
+                None => return Err(self.broken("expected a root element, found none")),
+            }
+        }
+    }
+
+    /// Goes to the next child of `parent`, past whatever was left unread of the one before. Nothing after the last.
+    pub(crate) fn next_child(&mut self, parent: &Element) -> Result<Option<Element>, ReadError> {
+        while self.depth >= parent.depth {
+            match self.step()? {
+                Some(Step::Start(child)) if child.depth == parent.depth + 1 => return Ok(Some(child)),
+                Some(_) => {}
+                None => return Err(self.broken(&format!("expected the end of `{}`, found the end", parent.name))),
+            }
+        }
+        Ok(None)
+    }
+
+    /// The text of `element` and of all elements in it, trimmed; goes past its end.
+    pub(crate) fn text(&mut self, element: &Element) -> Result<String, ReadError> {
+        let mut text = String::new();
+        while self.depth >= element.depth {
+            match self.step()? {
+                Some(Step::Text(part)) => text.push_str(&part),
+                Some(_) => {}
+                None => return Err(self.broken(&format!("expected the end of `{}`, found the end", element.name))),
+            }
+        }
+        Ok(if text.trim().len() == text.len() { text } else { text.trim().to_owned() })
+    }
+
+    /// Line and column where the last tag or text began, for warnings.
+    pub(crate) fn place(&self) -> String {
+        json::place(self.bytes, self.position)
+    }
+
+    /// Takes the next step; nothing at the end of the document.
+    fn step(&mut self) -> Result<Option<Step>, ReadError> {
+        loop {
+            self.position = self.position_in_bytes();
+            let event = self.reader.read_event().map_err(|error| self.broken_by(&error))?;
+            let step = match event {
+                Event::Start(start) => Step::Start(self.open(&start)?),
+                Event::End(_) => {
+                    self.depth = self.depth.saturating_sub(1);
+                    Step::End
+                }
+                Event::Text(text) => Step::Text(text.xml10_content().map_err(|e| self.broken(&e.to_string()))?.into()),
+                Event::CData(text) => Step::Text(text.xml10_content().map_err(|e| self.broken(&e.to_string()))?.into()),
+                Event::GeneralRef(reference) => Step::Text(self.resolved(&reference)?),
+                Event::DocType(text) if text.contains(&b'[') => {
+                    return Err(self.broken("expected no definitions in the DOCTYPE, since none is ever followed"));
+                }
+                Event::Eof if self.depth > 0 => {
+                    return Err(self.broken("expected the end of every element, found the end of the document"));
+                }
+                Event::Eof => return Ok(None),
+                Event::DocType(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::Empty(_) => continue,
+            };
+            return Ok(Some(step));
+        }
+    }
+
+    fn open(&mut self, start: &BytesStart<'_>) -> Result<Element, ReadError> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return Err(ReadError::TooDeep { limit: MAX_DEPTH, at: self.place() });
+        }
+        let mut attributes = Vec::new();
+        for attribute in start.attributes() {
+            let attribute = attribute.map_err(|error| self.broken(&error.to_string()))?;
+            let value = attribute.normalized_value(quick_xml::XmlVersion::Implicit1_0);
+            let value = value.map_err(|error| self.broken(&error.to_string()))?;
+            attributes.push((lossy(attribute.key.as_ref()), value.into_owned()));
+        }
+        Ok(Element { name: lossy(start.local_name().as_ref()), attributes, depth: self.depth })
+    }
+
+    /// The text of `&amp;`, `&#10;` and their like; other entities are defined nowhere.
+    fn resolved(&self, reference: &BytesRef<'_>) -> Result<String, ReadError> {
+        let character = reference.resolve_char_ref().map_err(|error| self.broken(&error.to_string()))?;
+        if let Some(character) = character {
+            return Ok(character.to_string());
+        }
+        let name = reference.decode().map_err(|error| self.broken(&error.to_string()))?;
+        let text = resolve_predefined_entity(&name);
+        let text = text.ok_or_else(|| self.broken(&format!("expected a predefined entity, found `&{name};`")))?;
+        Ok(text.to_owned())
+    }
+
+    fn position_in_bytes(&self) -> usize {
+        usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX)
+    }
+
+    fn broken_by(&self, error: &quick_xml::Error) -> ReadError {
+        let position = usize::try_from(self.reader.error_position()).unwrap_or(usize::MAX);
+        not_well_formed(json::place(self.bytes, position), error.to_string())
+    }
+
+    fn broken(&self, message: &str) -> ReadError {
+        not_well_formed(self.place(), message.to_owned())
+    }
+}
+
+/// Reads up to the root and no further.
+pub(crate) fn root(bytes: &[u8]) -> Result<Media, ReadError> {
+    let mut document = Document::new(bytes);
+    let Element { attributes, .. } = document.root()?;
+    let tag = &bytes[document.position..];
+    let name = tag.get(1..).unwrap_or_default();
+    let length = name.iter().take_while(|byte| !byte.is_ascii_whitespace() && !matches!(byte, b'>' | b'/')).count();
+    let name = lossy(&name[..length]);
+    let (prefix, name) = name.split_once(':').map_or((None, name.as_str()), |(prefix, name)| (Some(prefix), name));
+    let declares = prefix.map_or("xmlns".to_owned(), |prefix| format!("xmlns:{prefix}"));
+    let namespace = attributes.iter().find(|(key, _)| *key == declares).map(|(_, value)| value.clone());
+    Ok(Media::Xml(Root { name: name.to_owned(), namespace, attributes }))
+}
+
+fn not_well_formed(at: String, message: String) -> ReadError {
+    ReadError::NotWellFormed { what: "XML document", at, message }
+}
+
+fn lossy(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}

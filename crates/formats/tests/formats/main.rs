@@ -1,0 +1,7 @@
+//! What every format promises, checked over the folders of samples: a new format needs a file, a sample and a line, and
+//! no test of its own.
+
+mod damage;
+mod limits;
+mod recognition;
+mod samples;
