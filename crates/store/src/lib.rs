@@ -1,1 +1,14 @@
-//! placeholder
+//! The nouns in SQL, the documents in an object store. The only crate that speaks SQL.
+//!
+//! One file per noun, plain functions that take a [`Session`]. The same SQL text runs on SQLite and PostgreSQL;
+//! what differs between the two is in `session.rs` alone.
+
+pub mod audit;
+pub mod documents;
+mod error;
+mod migrations;
+mod session;
+pub mod stamp;
+
+pub use error::StoreError;
+pub use session::{Arg, Column, Columns, Db, Readable, Row, Session};

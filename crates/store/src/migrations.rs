@@ -1,0 +1,14 @@
+//! Every change of the schema, in order. A released one is never edited; the next one comes after it.
+
+use sqlx::SqlStr;
+use sqlx::migrate::{Migration, MigrationType};
+
+/// All migrations, oldest first.
+pub(crate) fn all() -> Vec<Migration> {
+    [(1, "first", include_str!("../migrations/0001_first.sql"))]
+        .into_iter()
+        .map(|(version, description, sql)| {
+            Migration::new(version, description.into(), MigrationType::Simple, SqlStr::from_static(sql), false)
+        })
+        .collect()
+}
