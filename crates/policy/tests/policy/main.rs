@@ -1,0 +1,3 @@
+//! The policy crate seen from outside.
+
+mod input;
