@@ -184,7 +184,7 @@ CREATE TABLE token (
     last_used_at BIGINT,
     revoked_at BIGINT
 );
-CREATE TABLE session (
+CREATE TABLE user_session (
     id TEXT PRIMARY KEY,
     hash TEXT NOT NULL UNIQUE,
     user_id TEXT NOT NULL REFERENCES user_account (id),

@@ -9,6 +9,11 @@ mod error;
 mod migrations;
 mod session;
 pub mod stamp;
+pub mod token;
+pub mod user;
+pub mod user_session;
+mod visibility;
 
 pub use error::StoreError;
 pub use session::{Arg, Column, Columns, Db, Readable, Row, Session};
+pub use visibility::Visibility;

@@ -1,0 +1,44 @@
+//! What a caller may see: everything, or what belongs to some applications. Queries filter by it in SQL, so that
+//! what is not visible is the same as what does not exist.
+
+use crate::Arg;
+use shipworthy_model::ApplicationId;
+
+/// What a caller may see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Visibility {
+    /// Everything.
+    Everything,
+    /// What belongs to these applications; empty means nothing.
+    Applications(Vec<ApplicationId>),
+}
+
+impl Visibility {
+    /// A condition on `column`, which holds an application's id. Its values are appended to `arguments`.
+    #[must_use]
+    pub fn condition(&self, column: &str, arguments: &mut Vec<Arg>) -> String {
+        match self {
+            Self::Everything => "1 = 1".to_owned(),
+            Self::Applications(ids) if ids.is_empty() => "1 = 0".to_owned(),
+            Self::Applications(ids) => {
+                let places: Vec<String> = ids
+                    .iter()
+                    .map(|id| {
+                        arguments.push(Arg::from(id));
+                        format!("${}", arguments.len())
+                    })
+                    .collect();
+                format!("{column} IN ({})", places.join(", "))
+            }
+        }
+    }
+
+    /// Whether what belongs to this application is visible.
+    #[must_use]
+    pub fn includes(&self, application: ApplicationId) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Applications(ids) => ids.contains(&application),
+        }
+    }
+}

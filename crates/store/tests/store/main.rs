@@ -1,0 +1,4 @@
+//! The questions asked of the store, each on a small world, on SQLite and on PostgreSQL.
+
+mod people;
+mod world;
