@@ -17,6 +17,7 @@ use crate::{ReadError, json};
 use quick_xml::Reader;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
+use std::cell::Cell;
 
 /// The deepest nesting that is read.
 const MAX_DEPTH: usize = 256;
@@ -29,6 +30,16 @@ pub(crate) struct Document<'a> {
     depth: usize,
     /// Where the last event began.
     position: usize,
+    /// The place that was counted last, so that many warnings do not count the document many times.
+    counted: Cell<Counted>,
+}
+
+/// A position with its line and the position where that line begins.
+#[derive(Clone, Copy)]
+struct Counted {
+    position: usize,
+    line: usize,
+    line_start: usize,
 }
 
 /// The start tag of an element that has been reached.
@@ -63,7 +74,8 @@ impl<'a> Document<'a> {
         let config = reader.config_mut();
         config.expand_empty_elements = true;
         config.check_end_names = true;
-        Self { bytes, reader, depth: 0, position: 0 }
+        let counted = Cell::new(Counted { position: 0, line: 1, line_start: 0 });
+        Self { bytes, reader, depth: 0, position: 0, counted }
     }
 
     /// Goes to the root.
@@ -104,7 +116,26 @@ impl<'a> Document<'a> {
 
     /// Line and column where the last tag or text began, for warnings.
     pub(crate) fn place(&self) -> String {
-        json::place(self.bytes, self.position)
+        let Counted { position, mut line, mut line_start } = self.counted.get();
+        let end = self.position.min(self.bytes.len()).max(position);
+        for newline in memchr::memchr_iter(b'\n', &self.bytes[position..end]) {
+            line += 1;
+            line_start = position + newline + 1;
+        }
+        self.counted.set(Counted { position: end, line, line_start });
+        format!("line {line} column {}", end - line_start + 1)
+    }
+
+    /// Makes sure that nothing but comments and white space follows the root, which has been read.
+    pub(crate) fn end(&mut self) -> Result<(), ReadError> {
+        loop {
+            match self.step()? {
+                None => return Ok(()),
+                Some(Step::Text(text)) if text.trim().is_empty() => {}
+                Some(Step::End) if self.depth == 0 => {}
+                Some(_) => return Err(self.broken("expected nothing after the end of the root, found more")),
+            }
+        }
     }
 
     /// Takes the next step; nothing at the end of the document.
@@ -121,7 +152,7 @@ impl<'a> Document<'a> {
                 Event::Text(text) => Step::Text(text.xml10_content().map_err(|e| self.broken(&e.to_string()))?.into()),
                 Event::CData(text) => Step::Text(text.xml10_content().map_err(|e| self.broken(&e.to_string()))?.into()),
                 Event::GeneralRef(reference) => Step::Text(self.resolved(&reference)?),
-                Event::DocType(text) if text.contains(&b'[') => {
+                Event::DocType(text) if defines_something(&text) => {
                     return Err(self.broken("expected no definitions in the DOCTYPE, since none is ever followed"));
                 }
                 Event::Eof if self.depth > 0 => {
@@ -173,6 +204,12 @@ impl<'a> Document<'a> {
     fn broken(&self, message: &str) -> ReadError {
         not_well_formed(self.place(), message.to_owned())
     }
+}
+
+/// Whether a DOCTYPE has an internal subset with anything in it. Pester writes an empty one.
+fn defines_something(doctype: &[u8]) -> bool {
+    let subset = memchr::memchr(b'[', doctype).map_or(&[][..], |start| &doctype[start + 1..]);
+    subset.iter().any(|byte| !byte.is_ascii_whitespace() && *byte != b']')
 }
 
 /// Reads up to the root and no further.
