@@ -18,12 +18,13 @@ mod severity;
 mod xml;
 
 // The formats: a module line here and a line in `FORMATS` below, both in alphabetical order.
+mod cobertura;
+mod jacoco;
+mod junit;
 mod kube_bench;
 
 /// Every format, in alphabetical order.
-pub static FORMATS: &[&Format] = &[
-    &kube_bench::FORMAT, //
-];
+pub static FORMATS: &[&Format] = &[&cobertura::FORMAT, &jacoco::FORMAT, &junit::FORMAT, &kube_bench::FORMAT];
 
 pub use error::{ReadError, Unrecognised};
 pub use format::Format;

@@ -1,0 +1,295 @@
+//! JUnit test reports in XML, in the dialects of Surefire, Gradle, pytest, Jest, Node, nextest, PHPUnit and others. There
+//! is no standard: what is counted here are the cases, never the numbers that a suite states of itself.
+
+use crate::xml::{Document, Element};
+use crate::{Format, Probe, ReadError};
+use shipworthy_model::{Phase, Report, TestFailure, Tests, Tool, Warning};
+
+/// The dialects in common: <https://github.com/testmoapp/junitxml> collects them.
+pub(crate) static FORMAT: Format = Format {
+    name: "junit",
+    title: "JUnit test report",
+    homepage: "https://maven.apache.org/surefire/maven-surefire-plugin/xsd/surefire-test-report.xsd",
+    phase: Phase::Build,
+    tool: "junit",
+    reads: "XML with the root `testsuites`, `testsuite` or `testcase`, suites nested to any depth",
+    marks: &["testsuites", "testsuite", "testcase"],
+    recognises,
+    read,
+};
+
+fn recognises(probe: &Probe) -> bool {
+    probe.root().is_some_and(|root| matches!(root.name.as_str(), "testsuites" | "testsuite" | "testcase"))
+}
+
+fn read(bytes: &[u8]) -> Result<Report, ReadError> {
+    let mut document = Document::new(bytes);
+    let root = document.root()?;
+    let mut reader = Reader { document, report: Report::default(), tests: Tests::default() };
+    reader.tests.duration_seconds = match root.name.as_str() {
+        "testsuites" | "testsuite" => reader.suite(&root)?,
+        "testcase" => reader.case(&root, "")?,
+        other => {
+            let message = format!("expected the root `testsuites` or `testsuite`, found `{other}`");
+            return Err(ReadError::lacks("JUnit report", "its root", message));
+        }
+    };
+    let Reader { mut document, mut report, tests } = reader;
+    document.end()?;
+    report.tests = Some(tests);
+    Ok(report)
+}
+
+struct Reader<'a> {
+    document: Document<'a>,
+    report: Report,
+    tests: Tests,
+}
+
+/// How a case ended, the better before the worse: a case that says several things ended with the worst of them.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Outcome {
+    Passed,
+    Skipped,
+    Failed,
+    Errored,
+}
+
+impl Reader<'_> {
+    /// Reads a suite with all that is in it, and gives how long it took.
+    fn suite(&mut self, suite: &Element) -> Result<Option<f64>, ReadError> {
+        let place = self.document.place();
+        let (total_before, broken_before) = self.counted();
+        self.note_tool_and_time(suite);
+        let name = suite.attribute("name").unwrap_or_default();
+        let mut seconds = None;
+        let mut holds_cases = false;
+        while let Some(child) = self.document.next_child(suite)? {
+            let taken = match child.name.as_str() {
+                "testsuite" | "testsuites" => self.suite(&child)?,
+                "testcase" => {
+                    holds_cases = true;
+                    self.case(&child, name)?
+                }
+                // A suite that broke before its first case could run: Ant and JUnit 3 write it so.
+                "error" | "failure" => {
+                    holds_cases = true;
+                    self.broken_suite(&child, name)?
+                }
+                _ => None,
+            };
+            seconds = sum(seconds, taken);
+        }
+        self.tests.suites += u64::from(holds_cases);
+        let (total, broken) = self.counted();
+        self.compare(suite, &place, total - total_before, broken - broken_before);
+        Ok(self.seconds(suite, &place).or(seconds))
+    }
+
+    /// Reads a case, and gives how long it took.
+    fn case(&mut self, case: &Element, suite: &str) -> Result<Option<f64>, ReadError> {
+        let place = self.document.place();
+        let seconds = self.seconds(case, &place);
+        let mut outcome = stated_outcome(case);
+        let mut message = None;
+        let mut failed_tries = 0_u64;
+        while let Some(child) = self.document.next_child(case)? {
+            let said = match child.name.as_str() {
+                "error" => Outcome::Errored,
+                // A rerun is told of beside the failure; where it stands alone, nothing says that the case passed.
+                "failure" | "rerunFailure" | "rerunError" => Outcome::Failed,
+                "skipped" | "disabled" | "ignored" => Outcome::Skipped,
+                "flakyFailure" | "flakyError" => {
+                    failed_tries += 1;
+                    continue;
+                }
+                _ => continue,
+            };
+            if said > outcome || message.is_none() {
+                message = self.message(&child)?;
+            }
+            outcome = outcome.max(said);
+        }
+        let name = case.attribute("name").unwrap_or_default();
+        if failed_tries > 0 && outcome == Outcome::Passed {
+            let times = if failed_tries == 1 { "once".to_owned() } else { format!("{failed_tries} times") };
+            let message = format!("`{name}` failed {times} before it passed; counted as passed");
+            self.report.warnings.push(Warning { at: place, message });
+        }
+        self.count(outcome, TestFailure { suite: suite_of(case, suite), name: name.to_owned(), message });
+        Ok(seconds)
+    }
+
+    fn broken_suite(&mut self, error: &Element, suite: &str) -> Result<Option<f64>, ReadError> {
+        let at = self.document.place();
+        let message = self.message(error)?;
+        let warning = format!("the suite `{suite}` broke outside of its cases; counted as one case in error");
+        self.report.warnings.push(Warning { at, message: warning });
+        let name = "(the suite itself)".to_owned();
+        self.count(Outcome::Errored, TestFailure { suite: suite.to_owned(), name, message });
+        Ok(None)
+    }
+
+    fn count(&mut self, outcome: Outcome, failure: TestFailure) {
+        let Tests { total, passed, failed, errors, skipped, failures, .. } = &mut self.tests;
+        *total += 1;
+        match outcome {
+            Outcome::Passed => *passed += 1,
+            Outcome::Skipped => *skipped += 1,
+            Outcome::Failed => *failed += 1,
+            Outcome::Errored => *errors += 1,
+        }
+        if outcome >= Outcome::Failed {
+            failures.push(failure);
+        }
+    }
+
+    /// How many cases there were so far, and how many of them failed or broke.
+    fn counted(&self) -> (u64, u64) {
+        (self.tests.total, self.tests.failed + self.tests.errors)
+    }
+
+    /// What a suite states of itself is compared and not believed: dialects disagree on what it includes. Failures and
+    /// errors are taken together, because some dialects count errors as failures too.
+    fn compare(&mut self, suite: &Element, place: &str, total: u64, broken: u64) {
+        let stated = |name: &str| suite.attribute(name).and_then(|text| text.trim().parse::<u64>().ok());
+        let mut differences = Vec::new();
+        if let Some(tests) = stated("tests").filter(|tests| *tests != total) {
+            differences.push(format!("{tests} tests where {total} are"));
+        }
+        let stated_broken = match (stated("failures"), stated("errors")) {
+            (None, None) => None,
+            (failures, errors) => Some(failures.unwrap_or(0).saturating_add(errors.unwrap_or(0))),
+        };
+        if let Some(stated) = stated_broken.filter(|stated| *stated != broken) {
+            differences.push(format!("{stated} failed where {broken} are"));
+        }
+        if !differences.is_empty() {
+            let name = suite.attribute("name").unwrap_or(&suite.name);
+            let message = format!("`{name}` states {}; the cases are counted", differences.join(" and "));
+            self.report.warnings.push(Warning { at: place.to_owned(), message });
+        }
+    }
+
+    fn seconds(&mut self, element: &Element, place: &str) -> Option<f64> {
+        let text = element.attribute("time").filter(|text| !text.trim().is_empty())?;
+        let seconds = seconds(text);
+        if seconds.is_none() {
+            let message = format!("expected a time in seconds, found `{}`", shortened(text));
+            self.report.warnings.push(Warning { at: place.to_owned(), message });
+        }
+        seconds
+    }
+
+    /// Few dialects name their tool, and few write a time with its zone; without one it is no instant.
+    fn note_tool_and_time(&mut self, suite: &Element) {
+        let name = suite.attribute("name").unwrap_or_default();
+        if let Some((_, tool)) = TOOLS.iter().find(|(known, _)| *known == name) {
+            self.report.tool.get_or_insert_with(|| Tool { name: (*tool).to_owned(), version: None });
+        }
+        if self.report.created_at.is_none() {
+            let instant = suite.attribute("timestamp").and_then(|text| text.parse::<jiff::Timestamp>().ok());
+            self.report.created_at = instant.map(|instant| instant.to_string());
+        }
+    }
+
+    /// What a failure says: its message, else the first line of its text.
+    fn message(&mut self, failure: &Element) -> Result<Option<String>, ReadError> {
+        if let Some(message) = failure.attribute("message").filter(|message| !message.trim().is_empty()) {
+            return Ok(Some(shortened(message)));
+        }
+        let text = self.document.text(failure)?;
+        let first = text.lines().map(str::trim).find(|line| !line.is_empty());
+        Ok(first.or(failure.attribute("type")).map(shortened))
+    }
+}
+
+/// The names that runners give to their outermost suites.
+const TOOLS: &[(&str, &str)] = &[
+    ("Mocha Tests", "mocha"),
+    ("jest tests", "jest"),
+    ("nextest-run", "cargo-nextest"),
+    ("pytest", "pytest"),
+    ("pytest tests", "pytest"),
+];
+
+/// The outcome that some dialects write as an attribute: tst and GoogleTest for disabled cases, GoogleTest in `result`.
+fn stated_outcome(case: &Element) -> Outcome {
+    let words = [case.attribute("status"), case.attribute("result")];
+    let outcomes = words.into_iter().flatten().map(|word| match word.to_ascii_lowercase().as_str() {
+        "disabled" | "notrun" | "skipped" | "ignored" | "suppressed" => Outcome::Skipped,
+        "failed" | "failure" | "fail" => Outcome::Failed,
+        "errored" | "error" => Outcome::Errored,
+        _ => Outcome::Passed,
+    });
+    outcomes.max().unwrap_or(Outcome::Passed)
+}
+
+/// The class of a case where it tells more than its suite. Node gives every case the class `test`.
+fn suite_of(case: &Element, suite: &str) -> String {
+    let class = case.attribute("classname").or(case.attribute("class"));
+    class.filter(|class| !class.is_empty() && *class != "test").unwrap_or(suite).to_owned()
+}
+
+/// Seconds, with the separators of the tool's locale: `2,503.1` is Surefire's two thousand, `0,25` a decimal comma.
+fn seconds(text: &str) -> Option<f64> {
+    let text = text.trim();
+    let is_grouped = |text: &str| {
+        let mut groups = text.split(',');
+        let first = groups.next().unwrap_or_default();
+        matches!(first.len(), 1..=3) && first != "0" && groups.all(|group| group.len() == 3)
+    };
+    let plain = match text.split_once('.') {
+        _ if !text.contains(',') => text.to_owned(),
+        Some((whole, _)) if is_grouped(whole) => text.replace(',', ""),
+        None if is_grouped(text) => text.replace(',', ""),
+        None if text.matches(',').count() == 1 => text.replace(',', "."),
+        _ => return None,
+    };
+    plain.parse::<f64>().ok().filter(|seconds| seconds.is_finite() && *seconds >= 0.0)
+}
+
+fn sum(one: Option<f64>, other: Option<f64>) -> Option<f64> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one + other),
+        (one, other) => one.or(other),
+    }
+}
+
+/// Enough of a message to know it again; stack traces stay in the document.
+fn shortened(text: &str) -> String {
+    const LONGEST: usize = 1000;
+    let text = text.trim();
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::seconds;
+
+    #[test]
+    fn seconds_are_read_with_the_separators_of_any_locale() {
+        for (text, expected) in [
+            ("0.25", Some(0.25)),
+            ("0,25", Some(0.25)),
+            ("0,123", Some(0.123)),
+            ("12,5", Some(12.5)),
+            ("1,234", Some(1234.0)),
+            ("2,503.1", Some(2503.1)),
+            ("1,234,567.5", Some(1_234_567.5)),
+            ("1e-3", Some(0.001)),
+            (" 3 ", Some(3.0)),
+            ("-1", None),
+            ("NaN", None),
+            ("inf", None),
+            ("1e400", None),
+            ("1,2,3", None),
+            ("soon", None),
+        ] {
+            assert_eq!(seconds(text), expected, "{text}");
+        }
+    }
+}
