@@ -1,1 +1,9 @@
-//! placeholder
+//! Signatures and envelopes: what is signed says so in a form that others can verify without us.
+//!
+//! No files, network, database or clock: keys arrive as text, chance as bytes.
+
+pub mod dsse;
+pub mod key;
+pub mod statement;
+
+pub use key::{PublicKey, SigningKey};

@@ -1,0 +1,93 @@
+//! Envelopes that carry a payload with its signatures (DSSE v1.0.2): made here, and opened only when a known key
+//! signed what is inside. <https://github.com/secure-systems-lab/dsse/blob/master/protocol.md>
+
+use crate::{PublicKey, SigningKey};
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, STANDARD_PAD_INDIFFERENT, URL_SAFE_PAD_INDIFFERENT};
+use serde::{Deserialize, Serialize};
+
+/// The payload type of in-toto statements.
+pub const IN_TOTO: &str = "application/vnd.in-toto+json";
+
+/// A payload with its signatures.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Envelope {
+    /// What the payload is.
+    pub payload_type: String,
+    /// The payload in base64.
+    pub payload: String,
+    /// Its signatures.
+    pub signatures: Vec<EnvelopeSignature>,
+}
+
+/// One signature of an envelope.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnvelopeSignature {
+    /// A hint at the key. Nothing is decided by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keyid: Option<String>,
+    /// The signature in base64.
+    pub sig: String,
+}
+
+/// Why an envelope was not opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum VerifyError {
+    /// Payload or signature is not base64.
+    #[error("the envelope is damaged: its {0} is not base64")]
+    Damaged(&'static str),
+    /// The payload is something else.
+    #[error("the envelope's payload is of another type")]
+    OtherPayload,
+    /// No known key signed it.
+    #[error("none of the {signatures} signatures was made by one of the {keys} known keys")]
+    NotSigned {
+        /// How many signatures there are.
+        signatures: usize,
+        /// How many keys were tried.
+        keys: usize,
+    },
+}
+
+/// Signs a payload.
+#[must_use]
+pub fn sign(payload_type: &str, payload: &[u8], key: &SigningKey) -> Envelope {
+    let signature = key.sign(&pae(payload_type, payload));
+    Envelope {
+        payload_type: payload_type.to_owned(),
+        payload: STANDARD.encode(payload),
+        signatures: vec![EnvelopeSignature { keyid: Some(key.public().id()), sig: STANDARD.encode(signature) }],
+    }
+}
+
+/// Gives the payload of an envelope that one of `keys` signed: exactly the bytes that were verified.
+///
+/// # Errors
+/// When it is damaged, holds another type of payload, or no known key signed it.
+pub fn open(envelope: &Envelope, payload_type: &str, keys: &[PublicKey]) -> Result<Vec<u8>, VerifyError> {
+    if envelope.payload_type != payload_type {
+        return Err(VerifyError::OtherPayload);
+    }
+    let payload = decode(&envelope.payload).ok_or(VerifyError::Damaged("payload"))?;
+    let message = pae(payload_type, &payload);
+    for signature in &envelope.signatures {
+        let bytes = decode(&signature.sig).ok_or(VerifyError::Damaged("signature"))?;
+        if keys.iter().any(|key| key.has_signed(&message, &bytes)) {
+            return Ok(payload);
+        }
+    }
+    Err(VerifyError::NotSigned { signatures: envelope.signatures.len(), keys: keys.len() })
+}
+
+/// What is signed: type and payload with their lengths, so that no byte can move from one to the other.
+#[must_use]
+pub fn pae(payload_type: &str, payload: &[u8]) -> Vec<u8> {
+    let head = format!("DSSEv1 {} {payload_type} {} ", payload_type.len(), payload.len());
+    [head.as_bytes(), payload].concat()
+}
+
+/// Standard and URL-safe base64 are both allowed on the way in.
+fn decode(text: &str) -> Option<Vec<u8>> {
+    STANDARD_PAD_INDIFFERENT.decode(text).or_else(|_| URL_SAFE_PAD_INDIFFERENT.decode(text)).ok()
+}

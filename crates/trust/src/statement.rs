@@ -1,0 +1,114 @@
+//! in-toto statements with a verification summary inside (SLSA VSA v1): how a decision leaves the house.
+//! <https://slsa.dev/spec/v1.2/verification_summary>
+//!
+//! What the standard has no field for is in fields that begin with `shipworthy_`, as it asks of extensions.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The type of a statement.
+pub const STATEMENT: &str = "https://in-toto.io/Statement/v1";
+/// The type of its predicate.
+pub const VERIFICATION_SUMMARY: &str = "https://slsa.dev/verification_summary/v1";
+
+/// A statement that says something about its subjects.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Statement<P> {
+    /// Always [`STATEMENT`].
+    #[serde(rename = "_type")]
+    pub kind: String,
+    /// What it is about.
+    pub subject: Vec<Descriptor>,
+    /// What sort of thing it says.
+    #[serde(rename = "predicateType")]
+    pub predicate_type: String,
+    /// What it says.
+    pub predicate: P,
+}
+
+/// Something named by its digest.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Descriptor {
+    /// Its name. Names never match anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Its address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uri: Option<String>,
+    /// Its digests in hexadecimal digits, by algorithm.
+    pub digest: BTreeMap<String, String>,
+}
+
+impl Descriptor {
+    /// Something with an address and one digest.
+    #[must_use]
+    pub fn at(uri: String, algorithm: &str, hex: &str) -> Self {
+        Self { name: None, uri: Some(uri), digest: BTreeMap::from([(algorithm.to_owned(), hex.to_owned())]) }
+    }
+
+    /// Something with a name and one digest.
+    #[must_use]
+    pub fn named(name: String, algorithm: &str, hex: &str) -> Self {
+        Self { name: Some(name), uri: None, digest: BTreeMap::from([(algorithm.to_owned(), hex.to_owned())]) }
+    }
+}
+
+/// The word of a verifier that something was looked at, by which policy, with which result.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct VerificationSummary {
+    /// Who verified.
+    pub verifier: Verifier,
+    /// When, RFC 3339.
+    pub time_verified: String,
+    /// What was verified.
+    pub resource_uri: String,
+    /// By which policy.
+    pub policy: Descriptor,
+    /// Everything that went into it.
+    pub input_attestations: Vec<Descriptor>,
+    /// `PASSED` or `FAILED`.
+    pub verification_result: String,
+    /// What is reached.
+    pub verified_levels: Vec<String>,
+    /// The decision in our own words.
+    #[serde(rename = "shipworthy_decision")]
+    pub decision: DecisionClaims,
+}
+
+/// Who verified.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verifier {
+    /// Its identity.
+    pub id: String,
+    /// Its parts with their versions.
+    pub version: BTreeMap<String, String>,
+}
+
+/// The decision in our own words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DecisionClaims {
+    /// Its id, which is never used twice.
+    pub id: String,
+    /// `allow`, `warn` or `deny`.
+    pub verdict: String,
+    /// Where the release wants to go.
+    pub environment: String,
+    /// Digest of the whole record of the decision.
+    pub record: String,
+    /// Digest of the facts that the policies saw.
+    pub facts: String,
+    /// The instant from which it holds no more, where time alone can end it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_until: Option<String>,
+}
+
+impl Statement<VerificationSummary> {
+    /// A statement with a verification summary about `subject`.
+    #[must_use]
+    pub fn of(subject: Vec<Descriptor>, predicate: VerificationSummary) -> Self {
+        let predicate_type = VERIFICATION_SUMMARY.to_owned();
+        Self { kind: STATEMENT.to_owned(), subject, predicate_type, predicate }
+    }
+}

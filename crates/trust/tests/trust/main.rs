@@ -1,0 +1,4 @@
+//! Keys and envelopes, good ones and bad ones.
+
+mod envelopes;
+mod keys;
