@@ -15,6 +15,7 @@ mod json;
 mod license;
 mod purl;
 mod severity;
+mod sonarqube;
 mod xml;
 
 // The formats: a module line here and a line in `FORMATS` below, both in alphabetical order.
@@ -22,9 +23,20 @@ mod cobertura;
 mod jacoco;
 mod junit;
 mod kube_bench;
+mod sonarqube_issues;
+mod sonarqube_measures;
+mod sonarqube_quality_gate;
 
 /// Every format, in alphabetical order.
-pub static FORMATS: &[&Format] = &[&cobertura::FORMAT, &jacoco::FORMAT, &junit::FORMAT, &kube_bench::FORMAT];
+pub static FORMATS: &[&Format] = &[
+    &cobertura::FORMAT,
+    &jacoco::FORMAT,
+    &junit::FORMAT,
+    &kube_bench::FORMAT,
+    &sonarqube_issues::FORMAT,
+    &sonarqube_measures::FORMAT,
+    &sonarqube_quality_gate::FORMAT, //
+];
 
 pub use error::{ReadError, Unrecognised};
 pub use format::Format;
