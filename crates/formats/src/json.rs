@@ -40,12 +40,75 @@ pub(crate) fn part<'a, T: Deserialize<'a>>(
 }
 
 /// Parses the items of the list at the JSON pointer `at`, each with its index; odd ones are left out with a warning.
-pub(crate) fn parts<'a, T: Deserialize<'a>>(list: &List<'a>, at: &str, warnings: &mut Vec<Warning>) -> Vec<(usize, T)> {
-    if let Some(found) = list.instead {
-        warnings.push(Warning { at: at.to_owned(), message: format!("left out: expected a list, found {found}") });
-    }
-    let items = list.items.iter().enumerate();
+pub(crate) fn parts<'a, T: Deserialize<'a>>(
+    list: &List<'a>,
+    at: impl fmt::Display,
+    warnings: &mut Vec<Warning>,
+) -> Vec<(usize, T)> {
+    let items = list.items(&at, warnings).iter().enumerate();
     items.filter_map(|(index, raw)| Some((index, part(raw, format_args!("{at}/{index}"), warnings)?))).collect()
+}
+
+/// A place in a document, as a JSON pointer once it is shown.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum At<'p> {
+    /// The document itself.
+    Root,
+    /// A member of an object.
+    Key(&'p At<'p>, &'p str),
+    /// An element of an array.
+    Index(&'p At<'p>, usize),
+}
+
+impl<'p> At<'p> {
+    pub(crate) fn key(&'p self, key: &'p str) -> Self {
+        At::Key(self, key)
+    }
+
+    pub(crate) fn index(&'p self, index: usize) -> Self {
+        At::Index(self, index)
+    }
+}
+
+impl fmt::Display for At<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            At::Root => Ok(()),
+            At::Key(parent, key) => write!(f, "{parent}/{}", key.replace('~', "~0").replace('/', "~1")),
+            At::Index(parent, index) => write!(f, "{parent}/{index}"),
+        }
+    }
+}
+
+/// A part that may not have the expected form without harm to what it is a part of. Absent and `null` are the default.
+#[derive(Debug)]
+pub(crate) struct Odd<T>(pub(crate) Result<T, String>);
+
+impl<T> Odd<T> {
+    /// The part. One that does not have the expected form is a warning.
+    pub(crate) fn get(&self, at: impl fmt::Display, warnings: &mut Vec<Warning>) -> Option<&T> {
+        match &self.0 {
+            Ok(part) => Some(part),
+            Err(message) => {
+                warnings.push(Warning { at: at.to_string(), message: format!("left out: {message}") });
+                None
+            }
+        }
+    }
+}
+
+impl<T: Default> Default for Odd<T> {
+    fn default() -> Self {
+        Self(Ok(T::default()))
+    }
+}
+
+impl<'de, T: Deserialize<'de> + Default> Deserialize<'de> for Odd<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = <&'de RawValue>::deserialize(deserializer)?;
+        let part: Result<Option<T>, _> = serde_json::from_str(raw.get());
+        Ok(Self(part.map(Option::unwrap_or_default).map_err(|error| without_position(&error))))
+    }
 }
 
 /// A list whose items are parsed one by one, see [`parts`]. Absent and `null` are empty.
@@ -55,6 +118,17 @@ pub(crate) struct List<'a> {
     pub(crate) items: Vec<&'a RawValue>,
     /// What stood in its place, where it was no list.
     instead: Option<&'static str>,
+}
+
+impl<'a> List<'a> {
+    /// Its items, unparsed. Something else in its place is a warning.
+    pub(crate) fn items(&self, at: impl fmt::Display, warnings: &mut Vec<Warning>) -> &[&'a RawValue] {
+        if let Some(found) = self.instead {
+            let message = format!("left out: expected a list, found {found}");
+            warnings.push(Warning { at: at.to_string(), message });
+        }
+        &self.items
+    }
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for List<'a> {
@@ -323,7 +397,17 @@ fn not_well_formed(error: &serde_json::Error) -> ReadError {
     ReadError::NotWellFormed { what: "JSON document", at, message }
 }
 
+/// The parser's message in words for people: without the position, and with what was expected before what was found.
 fn without_position(error: &serde_json::Error) -> String {
     let message = error.to_string();
-    message.rsplit_once(" at line ").map_or(message.clone(), |(before, _)| before.to_owned())
+    let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(before, _)| before);
+    let Some((found, expected)) = message.split_once(", expected ") else { return message.to_owned() };
+    let Some((_, found)) = found.split_once(": ") else { return message.to_owned() };
+    let found = match found {
+        "map" => "an object",
+        "sequence" => "a list",
+        other => other,
+    };
+    let expected = if expected.starts_with("struct ") { "an object" } else { expected };
+    format!("expected {}, found {found}", expected.replace("a sequence", "a list").replace("a map", "an object"))
 }

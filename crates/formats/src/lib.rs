@@ -10,6 +10,7 @@ mod error;
 mod format;
 mod probe;
 
+mod cyclonedx;
 mod identity;
 mod json;
 mod license;
@@ -20,6 +21,8 @@ mod xml;
 
 // The formats: a module line here and a line in `FORMATS` below, both in alphabetical order.
 mod cobertura;
+mod cyclonedx_json;
+mod cyclonedx_xml;
 mod jacoco;
 mod junit;
 mod kube_bench;
@@ -30,12 +33,14 @@ mod sonarqube_quality_gate;
 /// Every format, in alphabetical order.
 pub static FORMATS: &[&Format] = &[
     &cobertura::FORMAT,
+    &cyclonedx_json::FORMAT,
+    &cyclonedx_xml::FORMAT,
     &jacoco::FORMAT,
     &junit::FORMAT,
     &kube_bench::FORMAT,
     &sonarqube_issues::FORMAT,
     &sonarqube_measures::FORMAT,
-    &sonarqube_quality_gate::FORMAT, //
+    &sonarqube_quality_gate::FORMAT,
 ];
 
 pub use error::{ReadError, Unrecognised};

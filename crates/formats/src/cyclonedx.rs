@@ -1,0 +1,505 @@
+//! What CycloneDX means, whether it is written as JSON or XML: the parts of a bill of materials come in, a report goes
+//! out. The parts are shaped like the JSON; `cyclonedx_xml` fills the same ones.
+//! <https://cyclonedx.org/specification/overview/>
+
+use crate::json::{At, List, Odd, Text, stated};
+use crate::{identity, license, purl, severity};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use shipworthy_model::{
+    Component, ComponentRef, Cvss, Dependency, Finding, FindingKind, FindingStatus, Inventory, Report, Severity,
+    Subject, Tool, VexStatement, VexStatus, Warning,
+};
+use std::collections::{HashMap, HashSet};
+use std::fmt::Display;
+
+/// The versions of the specification that are read.
+const VERSIONS: &[&str] = &["1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7"];
+
+/// What a bill of materials says about itself and the thing it describes.
+#[derive(Debug, Default)]
+pub(crate) struct Metadata<'a> {
+    pub(crate) timestamp: Option<Text<'a>>,
+    pub(crate) tools: Vec<ToolPart<'a>>,
+    pub(crate) authors: Vec<Contact<'a>>,
+    pub(crate) manufacturer: Option<Contact<'a>>,
+    pub(crate) supplier: Option<Contact<'a>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct ToolPart<'a> {
+    #[serde(borrow)]
+    pub(crate) name: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(crate) version: Option<Text<'a>>,
+}
+
+/// A person or an organisation.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Contact<'a> {
+    #[serde(borrow)]
+    pub(crate) name: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(crate) email: Option<Text<'a>>,
+}
+
+impl Contact<'_> {
+    fn stated(&self) -> Option<String> {
+        stated(self.name.as_ref()).or_else(|| stated(self.email.as_ref()))
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Part<'a> {
+    #[serde(borrow, rename = "bom-ref")]
+    pub(crate) reference: Option<Text<'a>>,
+    #[serde(borrow, rename = "type")]
+    pub(crate) kind: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(crate) group: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(crate) name: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(crate) version: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(crate) purl: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(crate) cpe: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(crate) publisher: Option<Text<'a>>,
+    #[serde(borrow, default)]
+    pub(crate) supplier: Odd<Contact<'a>>,
+    #[serde(borrow, default)]
+    pub(crate) licenses: Odd<Vec<LicenseChoice<'a>>>,
+    #[serde(borrow, default)]
+    pub(crate) hashes: Odd<Vec<Hash<'a>>>,
+    /// Read of the described component alone.
+    #[serde(borrow)]
+    pub(crate) properties: Option<&'a RawValue>,
+    /// Components inside of this one, in JSON.
+    #[serde(borrow, default)]
+    pub(crate) components: List<'a>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct LicenseChoice<'a> {
+    #[serde(borrow)]
+    pub(crate) license: Option<LicensePart<'a>>,
+    #[serde(borrow)]
+    pub(crate) expression: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(crate) acknowledgement: Option<Text<'a>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct LicensePart<'a> {
+    #[serde(borrow)]
+    pub(crate) id: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(crate) name: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(crate) acknowledgement: Option<Text<'a>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Hash<'a> {
+    #[serde(borrow, rename = "alg")]
+    pub(crate) algorithm: Text<'a>,
+    #[serde(borrow)]
+    pub(crate) content: Text<'a>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Property<'a> {
+    #[serde(borrow)]
+    name: Text<'a>,
+    #[serde(borrow, default)]
+    value: Option<Text<'a>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Vulnerability<'a> {
+    #[serde(borrow)]
+    pub(crate) id: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(crate) source: Odd<Source<'a>>,
+    #[serde(borrow)]
+    pub(crate) references: Odd<Vec<Alias<'a>>>,
+    #[serde(borrow)]
+    pub(crate) ratings: Odd<Vec<Rating<'a>>>,
+    pub(crate) cwes: Odd<Vec<u32>>,
+    #[serde(borrow)]
+    pub(crate) description: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(crate) detail: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(crate) recommendation: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(crate) advisories: Odd<Vec<Source<'a>>>,
+    #[serde(borrow)]
+    pub(crate) analysis: Odd<Analysis<'a>>,
+    #[serde(borrow)]
+    pub(crate) affects: Odd<Vec<Affected<'a>>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Source<'a> {
+    #[serde(borrow)]
+    pub(crate) name: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(crate) url: Option<Text<'a>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Alias<'a> {
+    #[serde(borrow)]
+    pub(crate) id: Option<Text<'a>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Rating<'a> {
+    #[serde(borrow)]
+    pub(crate) source: Option<Source<'a>>,
+    pub(crate) score: Option<f64>,
+    #[serde(borrow)]
+    pub(crate) severity: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(crate) method: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(crate) vector: Option<Text<'a>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Analysis<'a> {
+    #[serde(borrow)]
+    pub(crate) state: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(crate) justification: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(crate) detail: Option<Text<'a>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Affected<'a> {
+    #[serde(borrow, rename = "ref")]
+    pub(crate) reference: Text<'a>,
+    #[serde(borrow, default)]
+    pub(crate) versions: Vec<AffectedVersion<'a>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct AffectedVersion<'a> {
+    #[serde(borrow)]
+    pub(crate) version: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(crate) status: Option<Text<'a>>,
+}
+
+/// A bill of materials while it is read.
+#[derive(Debug, Default)]
+pub(crate) struct Bill {
+    pub(crate) report: Report,
+    pub(crate) inventory: Inventory,
+    references: HashSet<String>,
+}
+
+impl Bill {
+    /// Begins with what the document says about itself.
+    pub(crate) fn new(spec_version: &str, metadata: &Metadata<'_>) -> Self {
+        let mut bill = Self::default();
+        if !VERSIONS.contains(&spec_version) {
+            let message = format!("expected a version from 1.0 to 1.7, found `{spec_version}`; read as the latest");
+            bill.report.warnings.push(Warning { at: "/specVersion".to_owned(), message });
+        }
+        let named = |tool: &ToolPart<'_>| {
+            let name = stated(tool.name.as_ref())?.to_lowercase();
+            Some(Tool { name, version: stated(tool.version.as_ref()) })
+        };
+        bill.report.tool = metadata.tools.iter().find_map(named);
+        bill.report.created_at = stated(metadata.timestamp.as_ref());
+        bill.inventory.created_at = bill.report.created_at.clone();
+        let tools = metadata.tools.iter().filter_map(|tool| {
+            let name = stated(tool.name.as_ref())?;
+            Some(stated(tool.version.as_ref()).map_or(name.clone(), |version| format!("{name} {version}")))
+        });
+        let people = metadata.authors.iter().chain(&metadata.manufacturer).filter_map(Contact::stated);
+        bill.inventory.authors = people.chain(tools).collect();
+        bill
+    }
+
+    /// Takes the thing that is described, and learns from it which artifact the document is about.
+    pub(crate) fn describe(&mut self, part: &Part<'_>, metadata: &Metadata<'_>, at: &dyn Display) {
+        let mut component = self.component(part, at);
+        component.supplier = component.supplier.or_else(|| metadata.supplier.as_ref().and_then(Contact::stated));
+        let warnings = &mut self.report.warnings;
+        let properties: Vec<Property<'_>> = part
+            .properties
+            .and_then(|raw| crate::json::part(raw, format_args!("{at}/properties"), warnings))
+            .unwrap_or_default();
+        let repository_digests = properties.iter().filter(|property| property.name.ends_with(":RepoDigest"));
+        let image_digest = component.purl.as_deref().and_then(purl::digest);
+        let digests = (component.hashes.iter().map(String::as_str))
+            .chain(component.version.as_deref())
+            .chain(image_digest.as_deref())
+            .chain(repository_digests.filter_map(|property| property.value.as_deref()?.rsplit('@').next()))
+            .filter_map(|text| text.parse().ok().map(Subject::Artifact));
+        for subject in digests.collect::<Vec<_>>() {
+            if !self.report.subjects.contains(&subject) {
+                self.report.subjects.push(subject);
+            }
+        }
+        self.inventory.describes = Some(component);
+    }
+
+    /// Takes one component.
+    pub(crate) fn add(&mut self, part: &Part<'_>, at: &dyn Display) {
+        let component = self.component(part, at);
+        self.inventory.components.push(component);
+    }
+
+    /// Takes what one component depends on.
+    pub(crate) fn depend(&mut self, reference: &str, depends_on: impl Iterator<Item = String>) {
+        self.inventory
+            .dependencies
+            .push(Dependency { reference: reference.to_owned(), depends_on: depends_on.collect() });
+    }
+
+    /// Ends with the vulnerabilities, which may speak of every component; `None` when the document has no place for
+    /// them. A document of vulnerabilities alone has no inventory rather than an empty one.
+    pub(crate) fn finish(mut self, vulnerabilities: Option<Vec<(String, Vulnerability<'_>)>>) -> Report {
+        let has_inventory = vulnerabilities.as_ref().is_none_or(Vec::is_empty) || !self.inventory.components.is_empty();
+        if let Some(vulnerabilities) = vulnerabilities {
+            let components = self.inventory.components.iter().chain(&self.inventory.describes);
+            let by_reference = components.map(|component| (component.reference.as_str(), component)).collect();
+            let mut findings = Vec::new();
+            for (at, vulnerability) in &vulnerabilities {
+                find(vulnerability, at, &by_reference, &mut self.report, &mut findings);
+            }
+            self.report.findings = Some(findings);
+        }
+        self.report.inventory = has_inventory.then_some(self.inventory);
+        self.report
+    }
+
+    fn component(&mut self, part: &Part<'_>, at: &dyn Display) -> Component {
+        let reference = self.reference(part, at);
+        let warnings = &mut self.report.warnings;
+        let purl = part.purl.as_ref().and_then(|text| purl::canonical(text, format_args!("{at}/purl"), warnings));
+        let name = stated(part.name.as_ref()).unwrap_or_default();
+        if name.is_empty() {
+            let message = "expected a name, found none; the component is kept without it".to_owned();
+            warnings.push(Warning { at: at.to_string(), message });
+        }
+        let supplier = part.supplier.get(format_args!("{at}/supplier"), warnings).and_then(Contact::stated);
+        let licenses = part.licenses.get(format_args!("{at}/licenses"), warnings);
+        let hashes = part.hashes.get(format_args!("{at}/hashes"), warnings);
+        Component {
+            reference,
+            kind: stated(part.kind.as_ref()).unwrap_or_default(),
+            name: purl::name_in_group(purl.as_deref(), stated(part.group.as_ref()), name),
+            version: stated(part.version.as_ref()),
+            cpe: stated(part.cpe.as_ref()),
+            supplier: supplier.or_else(|| stated(part.publisher.as_ref())),
+            license: licenses.and_then(|licenses| license_of(licenses)),
+            hashes: hashes.map(|hashes| hashes.iter().map(hash).collect()).unwrap_or_default(),
+            purl,
+        }
+    }
+
+    /// The reference of a component. One that is there already would make dependencies ambiguous and is left out.
+    fn reference(&mut self, part: &Part<'_>, at: &dyn Display) -> String {
+        let Some(reference) = stated(part.reference.as_ref()) else { return String::new() };
+        if self.references.insert(reference.clone()) {
+            return reference;
+        }
+        let message = format!("expected a `bom-ref` of its own, found `{reference}` again; the component has none now");
+        self.report.warnings.push(Warning { at: at.to_string(), message });
+        String::new()
+    }
+}
+
+/// The licence of a component. Where some are concluded, the declared ones are only their reason.
+fn license_of(choices: &[LicenseChoice<'_>]) -> Option<String> {
+    let is_concluded = |choice: &&LicenseChoice<'_>| {
+        let inner = choice.license.as_ref().and_then(|license| license.acknowledgement.as_ref());
+        inner.or(choice.acknowledgement.as_ref()).is_some_and(|word| &**word == "concluded")
+    };
+    let text = |choice: &LicenseChoice<'_>| {
+        let license = choice.license.as_ref();
+        let id = license.and_then(|license| stated(license.id.as_ref()).or_else(|| stated(license.name.as_ref())));
+        stated(choice.expression.as_ref()).or(id).and_then(|text| license::expression(&text))
+    };
+    let concluded: Vec<_> = choices.iter().filter(is_concluded).filter_map(text).collect();
+    if concluded.is_empty() { license::all_of(choices.iter().filter_map(text)) } else { license::all_of(concluded) }
+}
+
+/// `SHA-256` and `AB…` become `sha256:ab…`.
+fn hash(hash: &Hash<'_>) -> String {
+    let algorithm = hash.algorithm.to_lowercase();
+    let algorithm = algorithm.strip_prefix("sha-").map_or(algorithm.clone(), |size| format!("sha{size}"));
+    format!("{algorithm}:{}", hash.content.trim().to_lowercase())
+}
+
+/// One vulnerability becomes one finding for each component that it affects, and one VEX statement where it is analysed.
+fn find(
+    vulnerability: &Vulnerability<'_>,
+    at: &str,
+    by_reference: &HashMap<&str, &Component>,
+    report: &mut Report,
+    findings: &mut Vec<Finding>,
+) {
+    let warnings = &mut report.warnings;
+    let Some(rule) = stated(vulnerability.id.as_ref()) else {
+        warnings.push(Warning { at: at.to_owned(), message: "left out: a vulnerability without an id".to_owned() });
+        return;
+    };
+    let affects = vulnerability.affects.get(format_args!("{at}/affects"), warnings).map_or(&[][..], Vec::as_slice);
+    let analysis = vulnerability.analysis.get(format_args!("{at}/analysis"), warnings);
+    let state = analysis.and_then(|analysis| stated(analysis.state.as_ref()));
+    if let (Some(analysis), Some(status)) = (analysis, state.as_deref().and_then(vex_status)) {
+        report.vex.push(VexStatement {
+            vulnerability: rule.clone(),
+            components: affects.iter().map(|affected| component_of(affected, by_reference)).collect(),
+            status,
+            justification: stated(analysis.justification.as_ref()),
+            detail: stated(analysis.detail.as_ref()),
+        });
+    }
+    let finding = finding(vulnerability, rule, state.as_deref(), at, warnings);
+    if affects.is_empty() {
+        findings.push(finding);
+        return;
+    }
+    for affected in affects {
+        let component = component_of(affected, by_reference);
+        let is_fixed = |version: &&AffectedVersion<'_>| version.status.as_deref() == Some("unaffected");
+        let fixed = affected.versions.iter().filter(is_fixed).filter_map(|version| stated(version.version.as_ref()));
+        let name = component.purl.as_deref().unwrap_or(&component.name);
+        findings.push(Finding {
+            identity: identity::of_parts(&finding.rule, &[name]),
+            fixed_versions: fixed.collect(),
+            component: Some(component),
+            ..finding.clone()
+        });
+    }
+}
+
+/// The finding without its component.
+fn finding(
+    vulnerability: &Vulnerability<'_>,
+    rule: String,
+    state: Option<&str>,
+    at: &str,
+    warnings: &mut Vec<Warning>,
+) -> Finding {
+    let Vulnerability { description, detail, recommendation, .. } = vulnerability;
+    let source = vulnerability.source.get(format_args!("{at}/source"), warnings);
+    let aliases = vulnerability.references.get(format_args!("{at}/references"), warnings);
+    let ratings = vulnerability.ratings.get(format_args!("{at}/ratings"), warnings).map_or(&[][..], Vec::as_slice);
+    let cwes = vulnerability.cwes.get(format_args!("{at}/cwes"), warnings);
+    let advisories = vulnerability.advisories.get(format_args!("{at}/advisories"), warnings);
+    let (severity, severity_word) = severity(ratings, source.and_then(|source| source.name.as_deref()));
+    let description = stated(description.as_ref());
+    let mut aliases: Vec<_> =
+        aliases.into_iter().flatten().filter_map(|alias| stated(alias.id.as_ref())).filter(|id| *id != rule).collect();
+    aliases.dedup();
+    let urls = source.into_iter().chain(advisories.into_iter().flatten());
+    Finding {
+        kind: FindingKind::Vulnerability,
+        identity: identity::of_parts(&rule, &[]),
+        title: description.as_deref().and_then(one_line).unwrap_or_else(|| rule.clone()),
+        rule,
+        aliases,
+        description: match (description, stated(detail.as_ref())) {
+            (Some(description), Some(detail)) => Some(format!("{description}\n\n{detail}")),
+            (description, detail) => description.or(detail),
+        },
+        severity,
+        severity_word,
+        score: None,
+        cvss: ratings.iter().filter_map(cvss).collect(),
+        cwes: cwes.cloned().unwrap_or_default(),
+        component: None,
+        location: None,
+        fixed_versions: Vec::new(),
+        remediation: stated(recommendation.as_ref()),
+        references: urls.filter_map(|source| stated(source.url.as_ref())).collect(),
+        status: state.map_or(FindingStatus::Open, finding_status),
+    }
+}
+
+/// The first line of a text where it is short enough to be a title.
+fn one_line(text: &str) -> Option<String> {
+    let line = text.lines().next()?.trim();
+    (!line.is_empty() && line.chars().count() <= 160).then(|| line.to_owned())
+}
+
+/// The rating by the vulnerability's own source where that one says how bad it is, else the worst of all.
+fn severity(ratings: &[Rating<'_>], source: Option<&str>) -> (Severity, Option<String>) {
+    let rated = |rating: &Rating<'_>| {
+        let word = stated(rating.severity.as_ref());
+        let by_score = || rating.score.filter(|_| cvss(rating).is_some()).map_or(Severity::Unknown, Severity::of_score);
+        (word.as_deref().map_or_else(by_score, |word| severity::of_word("cyclonedx", word)), word)
+    };
+    let is_own = |rating: &&Rating<'_>| {
+        let by = rating.source.as_ref().and_then(|by| by.name.as_deref());
+        source.is_some() && by == source
+    };
+    let own = ratings.iter().filter(is_own).map(rated).find(|(severity, _)| *severity != Severity::Unknown);
+    let worst = || ratings.iter().map(rated).max_by_key(|(severity, _)| *severity);
+    own.or_else(worst).unwrap_or((Severity::Unknown, None))
+}
+
+/// A rating by CVSS; others, such as OWASP's, have no place in the common form.
+fn cvss(rating: &Rating<'_>) -> Option<Cvss> {
+    let version = match rating.method.as_deref()? {
+        "CVSSv2" => "2.0",
+        "CVSSv3" => "3.0",
+        "CVSSv31" => "3.1",
+        "CVSSv4" => "4.0",
+        _ => return None,
+    };
+    let source = rating.source.as_ref().and_then(|source| stated(source.name.as_ref()));
+    Some(Cvss { version: version.to_owned(), vector: stated(rating.vector.as_ref()), score: rating.score, source })
+}
+
+/// <https://cyclonedx.org/docs/1.6/json/#vulnerabilities_items_analysis_state>
+fn vex_status(state: &str) -> Option<VexStatus> {
+    match state {
+        "exploitable" => Some(VexStatus::Affected),
+        "in_triage" => Some(VexStatus::UnderInvestigation),
+        "false_positive" | "not_affected" => Some(VexStatus::NotAffected),
+        "resolved" | "resolved_with_pedigree" => Some(VexStatus::Fixed),
+        _ => None,
+    }
+}
+
+fn finding_status(state: &str) -> FindingStatus {
+    match state {
+        "resolved" | "resolved_with_pedigree" => FindingStatus::Fixed,
+        "false_positive" => FindingStatus::FalsePositive,
+        "not_affected" => FindingStatus::Suppressed,
+        _ => FindingStatus::Open,
+    }
+}
+
+/// The component behind a reference: of this document, or of another one by BOM-Link (`urn:cdx:serial/version#ref`).
+fn component_of(affected: &Affected<'_>, by_reference: &HashMap<&str, &Component>) -> ComponentRef {
+    let reference = affected.reference.trim();
+    let local = reference.strip_prefix("urn:cdx:").and_then(|link| link.split_once('#')).map(|(_, local)| local);
+    let local = local.unwrap_or(reference);
+    if let Some(component) = by_reference.get(local) {
+        let Component { name, version, purl, .. } = component;
+        return ComponentRef { purl: purl.clone(), name: name.clone(), version: version.clone() };
+    }
+    purl::component(local).unwrap_or_else(|| ComponentRef { name: local.to_owned(), ..ComponentRef::default() })
+}
+
+/// Where a member of a list of the document is.
+pub(crate) fn at(list: &'static str, index: usize) -> String {
+    At::Root.key(list).index(index).to_string()
+}

@@ -1,0 +1,148 @@
+//! CycloneDX as JSON: a bill of materials, with or without vulnerabilities and their analysis (VEX).
+
+use crate::cyclonedx::{self, Bill, Contact, Metadata, Part, ToolPart, Vulnerability};
+use crate::json::{self, At, List, Odd, Text};
+use crate::{Format, Probe, ReadError};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use shipworthy_model::{Phase, Report, Warning};
+
+pub(crate) static FORMAT: Format = Format {
+    name: "cyclonedx-json",
+    title: "CycloneDX (JSON)",
+    homepage: "https://cyclonedx.org/docs/1.7/json/",
+    phase: Phase::Artifact,
+    tool: "cyclonedx",
+    reads: "versions 1.2 to 1.7: components at every depth, dependencies, vulnerabilities and their analysis",
+    marks: &["bomFormat", "specVersion", "components", "dependencies", "serialNumber", "metadata"],
+    recognises,
+    read,
+};
+
+fn recognises(probe: &Probe) -> bool {
+    probe.object().and_then(|members| members.value("bomFormat")) == Some("CycloneDX")
+}
+
+#[derive(Deserialize)]
+struct Document<'a> {
+    #[serde(borrow, rename = "bomFormat")]
+    _bom_format: Text<'a>,
+    #[serde(borrow, rename = "specVersion", default)]
+    spec_version: Text<'a>,
+    #[serde(borrow, default)]
+    metadata: Odd<MetadataItem<'a>>,
+    #[serde(borrow, default)]
+    components: List<'a>,
+    #[serde(borrow, default)]
+    services: List<'a>,
+    #[serde(borrow, default)]
+    dependencies: List<'a>,
+    #[serde(borrow)]
+    vulnerabilities: Option<List<'a>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct MetadataItem<'a> {
+    #[serde(borrow)]
+    timestamp: Option<Text<'a>>,
+    #[serde(borrow)]
+    tools: Option<&'a RawValue>,
+    #[serde(borrow)]
+    authors: Option<&'a RawValue>,
+    #[serde(borrow)]
+    manufacturer: Option<&'a RawValue>,
+    #[serde(borrow)]
+    supplier: Option<&'a RawValue>,
+    #[serde(borrow)]
+    component: Option<&'a RawValue>,
+}
+
+/// The form of `metadata.tools` since 1.5; before, it is the list itself.
+#[derive(Deserialize)]
+struct Tools<'a> {
+    #[serde(borrow, default)]
+    components: Vec<ToolPart<'a>>,
+    #[serde(borrow, default)]
+    services: Vec<ToolPart<'a>>,
+}
+
+#[derive(Deserialize)]
+struct DependencyItem<'a> {
+    #[serde(borrow, rename = "ref")]
+    reference: Text<'a>,
+    #[serde(borrow, rename = "dependsOn", default, deserialize_with = "json::null_is_default")]
+    depends_on: Vec<Text<'a>>,
+}
+
+pub(crate) fn read(bytes: &[u8]) -> Result<Report, ReadError> {
+    let document: Document<'_> = json::document(bytes)?;
+    let mut warnings = Vec::new();
+    let (metadata, described) = metadata(&document, &mut warnings);
+    let mut bill = Bill::new(&document.spec_version, &metadata);
+    bill.report.warnings.append(&mut warnings);
+    if let Some(described) = described {
+        let at = At::Root;
+        let at = at.key("metadata");
+        let at = at.key("component");
+        bill.describe(&described, &metadata, &at);
+        nested(&described.components, &at.key("components"), &mut bill);
+    }
+    nested(&document.components, &At::Root.key("components"), &mut bill);
+    dependencies(&document.dependencies, &mut bill);
+    let services = document.services.items("/services", &mut bill.report.warnings).len();
+    if services > 0 {
+        let message = "left out: services, which no part of a report has a place for".to_owned();
+        bill.report.warnings.push(Warning { at: "/services".to_owned(), message });
+    }
+    let vulnerabilities = document.vulnerabilities.as_ref().map(|list| {
+        let parts = json::parts(list, "/vulnerabilities", &mut bill.report.warnings).into_iter();
+        parts
+            .map(|(index, part)| (cyclonedx::at("vulnerabilities", index), part))
+            .collect::<Vec<(_, Vulnerability<'_>)>>()
+    });
+    Ok(bill.finish(vulnerabilities))
+}
+
+fn metadata<'a>(document: &Document<'a>, warnings: &mut Vec<Warning>) -> (Metadata<'a>, Option<Part<'a>>) {
+    let Some(item) = document.metadata.get("/metadata", warnings) else { return (Metadata::default(), None) };
+    let mut contact =
+        |raw: Option<&'a RawValue>, at: &str| raw.and_then(|raw| json::part::<Contact<'a>>(raw, at, warnings));
+    let metadata = Metadata {
+        timestamp: item.timestamp.clone(),
+        manufacturer: contact(item.manufacturer, "/metadata/manufacturer"),
+        supplier: contact(item.supplier, "/metadata/supplier"),
+        authors: item.authors.and_then(|raw| json::part(raw, "/metadata/authors", warnings)).unwrap_or_default(),
+        tools: item.tools.map(|raw| tools(raw, warnings)).unwrap_or_default(),
+    };
+    (metadata, item.component.and_then(|raw| json::part(raw, "/metadata/component", warnings)))
+}
+
+fn tools<'a>(raw: &'a RawValue, warnings: &mut Vec<Warning>) -> Vec<ToolPart<'a>> {
+    if raw.get().starts_with('[') {
+        return json::part(raw, "/metadata/tools", warnings).unwrap_or_default();
+    }
+    let tools: Option<Tools<'_>> = json::part(raw, "/metadata/tools", warnings);
+    tools.map(|Tools { components, services }| components.into_iter().chain(services).collect()).unwrap_or_default()
+}
+
+/// Takes components and those inside of them. The depth is limited before, by the probe.
+fn nested(list: &List<'_>, at: &At<'_>, bill: &mut Bill) {
+    for (index, raw) in list.items(at, &mut bill.report.warnings).iter().enumerate() {
+        let at = at.index(index);
+        let Some(part) = json::part::<Part<'_>>(raw, at, &mut bill.report.warnings) else { continue };
+        bill.add(&part, &at);
+        nested(&part.components, &at.key("components"), bill);
+    }
+}
+
+fn dependencies(list: &List<'_>, bill: &mut Bill) {
+    let at = At::Root;
+    let at = at.key("dependencies");
+    for (index, raw) in list.items(at, &mut bill.report.warnings).iter().enumerate() {
+        let Some(item) = json::part::<DependencyItem<'_>>(raw, at.index(index), &mut bill.report.warnings) else {
+            continue;
+        };
+        bill.depend(&item.reference, item.depends_on.iter().map(|on| on.0.clone().into_owned()));
+    }
+}
