@@ -25,6 +25,9 @@ pub struct ArtifactFacts {
     /// How many components state no licence. Present with `licenses`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub components_without_license: Option<u64>,
+    /// Licences that a tool objects to. Present once a tool looked for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub license_findings: Option<FindingFacts>,
     /// Malicious code. Present once a tool looked for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub malware: Option<FindingFacts>,

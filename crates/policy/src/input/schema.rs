@@ -47,6 +47,9 @@ fn simplify(schema: &mut Value) {
             if let Some(Value::String(target)) = fields.get_mut("$ref") {
                 *target = target.replace("#/components/schemas/", "#/$defs/");
             }
+            if let Some(Value::String(text)) = fields.get_mut("description") {
+                *text = text.replace('\n', " ");
+            }
             fields.values_mut().for_each(simplify);
         }
         _ => {}

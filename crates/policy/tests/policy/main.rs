@@ -1,3 +1,4 @@
 //! The policy crate seen from outside.
 
+mod engine;
 mod input;
