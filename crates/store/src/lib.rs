@@ -12,7 +12,7 @@ pub mod stamp;
 pub mod token;
 pub mod user;
 pub mod user_session;
-mod visibility;
+pub mod visibility;
 
 pub use error::StoreError;
 pub use session::{Arg, Column, Columns, Db, Readable, Row, Session};

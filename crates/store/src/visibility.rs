@@ -1,8 +1,8 @@
 //! What a caller may see: everything, or what belongs to some applications. Queries filter by it in SQL, so that
 //! what is not visible is the same as what does not exist.
 
-use crate::Arg;
-use shipworthy_model::ApplicationId;
+use crate::{Arg, Row, Session, StoreError, args};
+use shipworthy_model::{ApplicationId, Scope};
 
 /// What a caller may see.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +39,21 @@ impl Visibility {
         match self {
             Self::Everything => true,
             Self::Applications(ids) => ids.contains(&application),
+        }
+    }
+}
+
+/// The applications that a scope means; empty for everything, which needs no list.
+///
+/// # Errors
+/// When the database fails.
+pub async fn applications_of(session: &mut Session, scope: Scope) -> Result<Vec<ApplicationId>, StoreError> {
+    match scope {
+        Scope::Everything => Ok(Vec::new()),
+        Scope::Application(id) => Ok(vec![id]),
+        Scope::Team(team) => {
+            let rows = session.rows("SELECT id FROM application WHERE team_id = $1 ORDER BY id", args![team]).await?;
+            rows.iter().map(Row::first).collect()
         }
     }
 }

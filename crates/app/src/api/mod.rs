@@ -1,0 +1,45 @@
+//! The HTTP API: one file per noun, every route on one screen.
+
+pub mod audit;
+pub mod events;
+pub mod health;
+pub mod named;
+pub mod session;
+pub mod tokens;
+pub mod users;
+
+use crate::app::App;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+/// Every operation under `/api/v1`, with its description.
+pub fn routes() -> OpenApiRouter<App> {
+    let nouns = OpenApiRouter::new()
+        .merge(audit::routes())
+        .merge(events::routes())
+        .merge(session::routes())
+        .merge(tokens::routes())
+        .merge(users::routes());
+    OpenApiRouter::with_openapi(Description::openapi()).nest("/api/v1", nouns)
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Shipworthy",
+        description = "Is this release worthy to ship there, now, and can you prove it?",
+        license(name = "Apache-2.0")
+    ),
+    modifiers(&Security)
+)]
+struct Description;
+
+struct Security;
+
+impl utoipa::Modify for Security {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+        let bearer = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
+        openapi.components.get_or_insert_default().add_security_scheme("bearer", bearer);
+    }
+}

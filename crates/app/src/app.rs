@@ -1,0 +1,63 @@
+//! What every handler, verb and job works with: the database, the documents, the clock and the settings.
+
+use crate::attempts::Attempts;
+use crate::caller::KnownCallers;
+use crate::clock::Clock;
+use crate::events::Events;
+use crate::settings::Settings;
+use shipworthy_store::Db;
+use shipworthy_store::documents::Documents;
+use std::sync::Arc;
+
+/// The state of a running server. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct App(Arc<Parts>);
+
+/// The parts of an [`App`].
+#[derive(Debug)]
+pub struct Parts {
+    /// The database.
+    pub db: Db,
+    /// The documents.
+    pub documents: Documents,
+    /// Time and chance.
+    pub clock: Arc<Clock>,
+    /// The settings in force.
+    pub settings: Settings,
+    /// Who failed to sign in.
+    pub(crate) attempts: Attempts,
+    /// Who called a moment ago.
+    pub(crate) callers: KnownCallers,
+    /// Who listens for changes.
+    pub(crate) events: Events,
+}
+
+impl App {
+    /// Opens database and documents as the settings say.
+    ///
+    /// # Errors
+    /// When one of them cannot be used.
+    pub async fn open(settings: Settings, clock: Arc<Clock>) -> anyhow::Result<Self> {
+        use anyhow::Context as _;
+        std::fs::create_dir_all(&settings.data)
+            .with_context(|| format!("the data folder `{}` cannot be made", settings.data.display()))?;
+        let db = Db::open(&settings.database_url).await?;
+        let documents = Documents::open(&settings.documents)?;
+        Ok(Self(Arc::new(Parts {
+            db,
+            documents,
+            clock,
+            settings,
+            attempts: Attempts::default(),
+            callers: KnownCallers::default(),
+            events: Events::default(),
+        })))
+    }
+}
+
+impl std::ops::Deref for App {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

@@ -1,0 +1,120 @@
+//! `shipworthy config`: the settings in force and where each came from.
+
+use crate::cli::output::{Exit, Failure, print};
+use crate::settings::{self, AllGiven, DEFINITIONS};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// The settings as flags, for `serve` and `config`.
+#[derive(Debug, Default, clap::Args)]
+pub(crate) struct SettingFlags {
+    /// Configuration file in TOML [default: shipworthy.toml when there is one].
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Folder for the database, the documents and the signing key.
+    #[arg(long, value_name = "FOLDER")]
+    data: Option<String>,
+    /// Address and port to serve on.
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<String>,
+    /// Address under which people reach the server.
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
+    /// `sqlite:<file>` or `postgres://…`.
+    #[arg(long, value_name = "URL")]
+    database_url: Option<String>,
+    /// `file:///folder` or `s3://bucket/prefix`.
+    #[arg(long, value_name = "URL")]
+    documents: Option<String>,
+    /// File with the key that signs decisions; made when missing.
+    #[arg(long, value_name = "FILE")]
+    signing_key: Option<String>,
+    /// `text` or `json`.
+    #[arg(long, value_name = "FORMAT")]
+    log_format: Option<String>,
+    /// What is logged, such as `info` or `shipworthy=debug,warn`.
+    #[arg(long, value_name = "FILTER")]
+    log_filter: Option<String>,
+    /// Largest document as received, in bytes.
+    #[arg(long, value_name = "BYTES")]
+    largest_document_bytes: Option<String>,
+    /// Largest document after decompression, in bytes.
+    #[arg(long, value_name = "BYTES")]
+    largest_decoded_bytes: Option<String>,
+    /// Hours until a browser session ends.
+    #[arg(long, value_name = "HOURS")]
+    session_hours: Option<String>,
+}
+
+/// The file that is read when none is named.
+const DEFAULT_FILE: &str = "shipworthy.toml";
+
+impl SettingFlags {
+    /// Everything that flags, variables and file give.
+    ///
+    /// # Errors
+    /// When the file cannot be read or names a setting that does not exist.
+    pub(crate) fn gather(self) -> anyhow::Result<AllGiven> {
+        let Self {
+            config,
+            data,
+            listen,
+            public_url,
+            database_url,
+            documents,
+            signing_key,
+            log_format,
+            log_filter,
+            largest_document_bytes,
+            largest_decoded_bytes,
+            session_hours,
+        } = self;
+        let flags: BTreeMap<String, String> = [
+            ("data", data),
+            ("listen", listen),
+            ("public_url", public_url),
+            ("database_url", database_url),
+            ("documents", documents),
+            ("signing_key", signing_key),
+            ("log_format", log_format),
+            ("log_filter", log_filter),
+            ("largest_document_bytes", largest_document_bytes),
+            ("largest_decoded_bytes", largest_decoded_bytes),
+            ("session_hours", session_hours),
+        ]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+        .collect();
+        let default_file = PathBuf::from(DEFAULT_FILE);
+        let file = config.or_else(|| default_file.exists().then_some(default_file));
+        settings::gather(file.as_deref(), |name| std::env::var(name).ok(), &flags)
+    }
+}
+
+/// Print the settings in force and where each came from.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Config {
+    #[command(flatten)]
+    settings: SettingFlags,
+}
+
+impl Config {
+    pub(crate) fn run(self) -> Result<Exit, Failure> {
+        let all = self.settings.gather().map_err(Failure::Usage)?;
+        crate::settings::Settings::from_given(&all).map_err(Failure::Usage)?;
+        for definition in DEFINITIONS {
+            let given = &all[definition.name];
+            let shown = if definition.is_secret { without_password(&given.value) } else { given.value.clone() };
+            print(format_args!("{} = {shown:?}  # {}", definition.name, given.origin));
+        }
+        Ok(Exit::Done)
+    }
+}
+
+/// Takes the password out of an address.
+fn without_password(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let Some((user, host)) = rest.rsplit_once('@') else { return url.to_owned() };
+    let name = user.split_once(':').map_or(user, |(name, _)| name);
+    format!("{scheme}://{name}:***@{host}")
+}

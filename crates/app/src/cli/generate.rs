@@ -1,0 +1,68 @@
+//! `shipworthy generate`: every generated file of the repository, path to content, as one JSON object. `cargo xtask
+//! generate` writes them, `cargo xtask tidy` compares them.
+
+use crate::api;
+use crate::cli::output::{Exit, Failure, print};
+use crate::settings::DEFINITIONS;
+use anyhow::Context as _;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+/// Print the generated files of the repository as one JSON object.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Generate {}
+
+impl Generate {
+    pub(crate) fn run(self) -> Result<Exit, Failure> {
+        let Self {} = self;
+        let (_, openapi) = api::routes().split_for_parts();
+        let openapi = openapi.to_pretty_json().context("the OpenAPI description cannot be written")?;
+        let files: BTreeMap<&str, String> = BTreeMap::from([
+            ("openapi.json", format!("{openapi}\n")),
+            ("docs/reference/configuration.md", configuration()),
+            ("docs/reference/cli.md", command_line()),
+        ]);
+        print(serde_json::to_string_pretty(&files).context("the files cannot be written as JSON")?);
+        Ok(Exit::Done)
+    }
+}
+
+fn configuration() -> String {
+    let mut page = "# Configuration\n\n\
+        Every setting of `shipworthy serve`. A flag is stronger than a variable, a variable than the file \
+        (`shipworthy.toml`, or the one named by `--config`).\n\n\
+        | in the file | variable | flag | default | meaning |\n|---|---|---|---|---|\n"
+        .to_owned();
+    for definition in DEFINITIONS {
+        let name = definition.name;
+        let _ = writeln!(
+            page,
+            "| `{name}` | `SHIPWORTHY_{}` | `--{}` | `{}` | {} |",
+            name.to_uppercase(),
+            name.replace('_', "-"),
+            definition.default,
+            definition.about
+        );
+    }
+    page
+}
+
+fn command_line() -> String {
+    let mut page = "# Command line\n\nEvery command of `shipworthy`, as its `--help` says it.\n".to_owned();
+    describe(&mut page, &mut super::definition().term_width(100), "");
+    page
+}
+
+fn describe(page: &mut String, command: &mut clap::Command, before: &str) {
+    let name = format!("{before}{}", command.get_name());
+    let help = command.clone().bin_name(&name).render_long_help();
+    let help = help.to_string().lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
+    let _ = write!(page, "\n## {name}\n\n```text\n{help}\n```\n");
+    let visible: Vec<String> =
+        command.get_subcommands().filter(|c| !c.is_hide_set()).map(|c| c.get_name().to_owned()).collect();
+    for subcommand in visible {
+        if let Some(subcommand) = command.find_subcommand_mut(&subcommand) {
+            describe(page, subcommand, &format!("{name} "));
+        }
+    }
+}

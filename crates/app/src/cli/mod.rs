@@ -1,0 +1,49 @@
+//! The command line: one file per command. Standard output is data, standard error is talk.
+
+mod config;
+mod generate;
+mod output;
+mod serve;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+pub(crate) use output::{Exit, Failure};
+
+/// Is this release worthy to ship there, now, and can you prove it?
+#[derive(Debug, Parser)]
+#[command(name = "shipworthy", version, arg_required_else_help = true, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the API and the web UI.
+    Serve(serve::Serve),
+    /// Print the settings in force and where each came from.
+    Config(config::Config),
+    /// Print the generated files of the repository as one JSON object.
+    #[command(hide = true)]
+    Generate(generate::Generate),
+}
+
+/// Runs the command line and gives the exit code: 0 done or allowed, 1 denied or failed, 2 usage, 3 could not decide.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let outcome = match arguments.command {
+        Command::Serve(command) => command.run(),
+        Command::Config(command) => command.run(),
+        Command::Generate(command) => command.run(),
+    };
+    output::finish(outcome)
+}
+
+/// Every command with its flags, for the generated reference.
+#[must_use]
+pub fn definition() -> clap::Command {
+    use clap::CommandFactory as _;
+    Arguments::command()
+}

@@ -1,0 +1,237 @@
+//! The configuration of the server: one TOML file, `SHIPWORTHY_*` variables and flags, in that order of strength, and
+//! for every value where it came from.
+
+use anyhow::{Context as _, bail};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// One setting as it can be given.
+#[derive(Debug)]
+pub struct Definition {
+    /// Its name: the key in the file; the flag with `-` for `_`; the variable in capitals after `SHIPWORTHY_`.
+    pub name: &'static str,
+    /// Its value when nobody gives one, for people; several depend on the data folder.
+    pub default: &'static str,
+    /// What it does.
+    pub about: &'static str,
+    /// Whether its value must not be shown.
+    pub is_secret: bool,
+}
+
+/// Every setting of `shipworthy serve`.
+pub static DEFINITIONS: &[Definition] = &[
+    define("data", "shipworthy-data", "Folder for the database, the documents and the signing key."),
+    define("listen", "127.0.0.1:8480", "Address and port to serve on."),
+    define(
+        "public_url",
+        "http://<listen>",
+        "Address under which people reach the server; with https cookies are secure.",
+    ),
+    Definition {
+        is_secret: true,
+        ..define(
+            "database_url",
+            "sqlite:<data>/shipworthy.db",
+            "`sqlite:<file>` or `postgres://user:password@host/database`.",
+        )
+    },
+    define(
+        "documents",
+        "file://<data>/documents",
+        "`file:///folder` or `s3://bucket/prefix` (with the usual AWS_* variables).",
+    ),
+    define("signing_key", "<data>/signing-key.pem", "File with the key that signs decisions; made when missing."),
+    define("log_format", "text", "`text` or `json`."),
+    define("log_filter", "info", "What is logged, such as `info` or `shipworthy=debug,warn`."),
+    define("largest_document_bytes", "67108864", "Largest document as received, in bytes."),
+    define("largest_decoded_bytes", "536870912", "Largest document after decompression, in bytes."),
+    define("session_hours", "12", "Hours until a browser session ends."),
+];
+
+const fn define(name: &'static str, default: &'static str, about: &'static str) -> Definition {
+    Definition { name, default, about, is_secret: false }
+}
+
+/// The settings in force.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Folder for what the server makes.
+    pub data: PathBuf,
+    /// Address and port.
+    pub listen: String,
+    /// Address for people.
+    pub public_url: String,
+    /// Address of the database.
+    pub database_url: String,
+    /// Address of the document store.
+    pub documents: String,
+    /// File of the signing key.
+    pub signing_key: PathBuf,
+    /// How logs are written.
+    pub log_format: LogFormat,
+    /// What is logged.
+    pub log_filter: String,
+    /// Largest document as received.
+    pub largest_document_bytes: u64,
+    /// Largest document after decompression.
+    pub largest_decoded_bytes: u64,
+    /// Hours until a browser session ends.
+    pub session_hours: i64,
+}
+
+/// How logs are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// A value and where it came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Given {
+    /// As written.
+    pub value: String,
+    /// `default`, `file <path>`, `variable <NAME>` or `flag --<name>`.
+    pub origin: String,
+}
+
+/// Everything that was given, by name.
+pub type AllGiven = BTreeMap<&'static str, Given>;
+
+/// Puts together what file, variables and flags give, the stronger over the weaker.
+///
+/// # Errors
+/// When the file cannot be read or names a setting that does not exist.
+pub fn gather(
+    file: Option<&Path>,
+    variable: impl Fn(&str) -> Option<String>,
+    flags: &BTreeMap<String, String>,
+) -> anyhow::Result<AllGiven> {
+    let in_file = file.map(read_file).transpose()?.unwrap_or_default();
+    let mut all = AllGiven::new();
+    for definition in DEFINITIONS {
+        let name = definition.name;
+        let variable_name = format!("SHIPWORTHY_{}", name.to_uppercase());
+        let given = if let Some(value) = flags.get(name) {
+            Given { value: value.clone(), origin: format!("flag --{}", name.replace('_', "-")) }
+        } else if let Some(value) = variable(&variable_name) {
+            Given { value, origin: format!("variable {variable_name}") }
+        } else if let (Some(value), Some(path)) = (in_file.get(name), file) {
+            Given { value: value.clone(), origin: format!("file {}", path.display()) }
+        } else {
+            Given { value: default_of(definition, &all), origin: "default".to_owned() }
+        };
+        all.insert(name, given);
+    }
+    Ok(all)
+}
+
+fn read_file(path: &Path) -> anyhow::Result<BTreeMap<String, String>> {
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("the configuration file `{}` cannot be read", path.display()))?;
+    let table: toml::Table =
+        toml::from_str(&text).with_context(|| format!("the configuration file `{}` is not TOML", path.display()))?;
+    let mut values = BTreeMap::new();
+    for (key, value) in table {
+        if !DEFINITIONS.iter().any(|definition| definition.name == key) {
+            let known = DEFINITIONS.iter().map(|d| d.name).collect::<Vec<_>>().join(", ");
+            bail!(
+                "the configuration file `{}` sets `{key}`, which does not exist: expected one of {known}",
+                path.display()
+            );
+        }
+        let value = match value {
+            toml::Value::String(text) => text,
+            toml::Value::Integer(int) => int.to_string(),
+            other => bail!("`{key}` in `{}` is a {}: expected text or a number", path.display(), other.type_str()),
+        };
+        values.insert(key, value);
+    }
+    Ok(values)
+}
+
+/// The default of a setting, with the parts that depend on stronger settings filled in.
+fn default_of(definition: &Definition, before: &AllGiven) -> String {
+    let value = |name: &str| before.get(name).map_or("", |given| given.value.as_str());
+    let data =
+        std::path::absolute(value("data")).map_or_else(|_| value("data").to_owned(), |p| p.display().to_string());
+    definition.default.replace("<data>", &data).replace("<listen>", value("listen"))
+}
+
+impl Settings {
+    /// Understands what was given.
+    ///
+    /// # Errors
+    /// A sentence that names the setting, where it came from and what was expected.
+    pub fn from_given(all: &AllGiven) -> anyhow::Result<Self> {
+        let text = |name: &'static str| all.get(name).map(|given| given.value.clone()).unwrap_or_default();
+        let wrong = |name: &'static str, expected: &str| {
+            let origin = all.get(name).map_or("default", |given| given.origin.as_str());
+            anyhow::anyhow!("`{name}` is `{}` ({origin}): expected {expected}", text(name))
+        };
+        let number = |name: &'static str| {
+            text(name).parse::<u64>().ok().filter(|n| *n > 0).ok_or_else(|| wrong(name, "a number above 0"))
+        };
+        let log_format = match text("log_format").as_str() {
+            "text" => LogFormat::Text,
+            "json" => LogFormat::Json,
+            _ => return Err(wrong("log_format", "`text` or `json`")),
+        };
+        let public_url = text("public_url").trim_end_matches('/').to_owned();
+        if !public_url.starts_with("http://") && !public_url.starts_with("https://") {
+            return Err(wrong("public_url", "an address that begins with `https://` or `http://`"));
+        }
+        Ok(Self {
+            data: PathBuf::from(text("data")),
+            listen: text("listen"),
+            public_url,
+            database_url: text("database_url"),
+            documents: text("documents"),
+            signing_key: PathBuf::from(text("signing_key")),
+            log_format,
+            log_filter: text("log_filter"),
+            largest_document_bytes: number("largest_document_bytes")?,
+            largest_decoded_bytes: number("largest_decoded_bytes")?,
+            session_hours: i64::try_from(number("session_hours")?)
+                .map_err(|_| wrong("session_hours", "fewer hours"))?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn given(file: &str, variables: &[(&str, &str)], flags: &[(&str, &str)]) -> anyhow::Result<AllGiven> {
+        let folder = tempfile::tempdir()?;
+        let path = folder.path().join("shipworthy.toml");
+        std::fs::write(&path, file)?;
+        let variables: BTreeMap<_, _> = variables.iter().copied().collect();
+        let flags = flags.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        gather(Some(&path), |name| variables.get(name).map(|v| (*v).to_owned()), &flags)
+    }
+
+    #[test]
+    fn a_flag_is_stronger_than_a_variable_and_a_variable_than_the_file() {
+        let file = "listen = \"a:1\"\nlog_filter = \"file\"\nlog_format = \"json\"\n";
+        let variables = [("SHIPWORTHY_LISTEN", "b:2"), ("SHIPWORTHY_LOG_FILTER", "variable")];
+        let all = given(file, &variables, &[("listen", "c:3")]).expect("it reads");
+        let of = |name| (all[name].value.as_str(), all[name].origin.split(' ').next().expect("a word"));
+        assert_eq!(of("listen"), ("c:3", "flag"));
+        assert_eq!(of("log_filter"), ("variable", "variable"));
+        assert_eq!(of("log_format"), ("json", "file"));
+        assert_eq!(of("session_hours"), ("12", "default"));
+        assert_eq!(of("public_url"), ("http://c:3", "default"));
+    }
+
+    #[test]
+    fn what_cannot_be_is_refused_with_its_name_and_origin() {
+        let error = given("lisen = \"x\"", &[], &[]).expect_err("no such setting").to_string();
+        assert!(error.contains("sets `lisen`, which does not exist"), "{error}");
+        let all = given("", &[("SHIPWORTHY_SESSION_HOURS", "0")], &[]).expect("it reads");
+        let error = Settings::from_given(&all).expect_err("0 hours").to_string();
+        assert_eq!(error, "`session_hours` is `0` (variable SHIPWORTHY_SESSION_HOURS): expected a number above 0");
+    }
+}
