@@ -17,13 +17,16 @@ mod license;
 mod purl;
 mod severity;
 mod sonarqube;
+mod subject;
 mod xml;
 
 // The formats: a module line here and a line in `FORMATS` below, both in alphabetical order.
 mod cobertura;
 mod cyclonedx_json;
 mod cyclonedx_xml;
+mod github_pull_request;
 mod jacoco;
+mod jenkins_build;
 mod junit;
 mod kube_bench;
 mod sonarqube_issues;
@@ -35,12 +38,14 @@ pub static FORMATS: &[&Format] = &[
     &cobertura::FORMAT,
     &cyclonedx_json::FORMAT,
     &cyclonedx_xml::FORMAT,
+    &github_pull_request::FORMAT,
     &jacoco::FORMAT,
+    &jenkins_build::FORMAT,
     &junit::FORMAT,
     &kube_bench::FORMAT,
     &sonarqube_issues::FORMAT,
     &sonarqube_measures::FORMAT,
-    &sonarqube_quality_gate::FORMAT,
+    &sonarqube_quality_gate::FORMAT, //
 ];
 
 pub use error::{ReadError, Unrecognised};

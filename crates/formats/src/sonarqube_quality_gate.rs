@@ -3,7 +3,7 @@
 
 use crate::json::{self, Text, stated};
 use crate::sonarqube::{self, Gate};
-use crate::{Format, Probe, ReadError};
+use crate::{Format, Probe, ReadError, subject};
 use serde::Deserialize;
 use shipworthy_model::{Measures, Phase, QualityGate, Report, Subject, Tool, Warning};
 
@@ -63,7 +63,10 @@ fn read(bytes: &[u8]) -> Result<Report, ReadError> {
         (None, Some(gate)) => sonarqube::quality_gate(gate, "/qualityGate", warnings),
         (None, None) => no_gate(&document, warnings)?,
     };
-    report.subjects.extend(commit(document.revision.as_ref(), warnings));
+    if let Some(revision) = stated(document.revision.as_ref()) {
+        // Projects that are not in Git have revisions too, which are no commits of ours.
+        report.subjects.extend(subject::usable(Subject::commit(&revision), "/revision", warnings));
+    }
     let project = document.project.as_ref().and_then(|project| stated(project.key.as_ref()));
     report.measures = Some(Measures { project, quality_gate: Some(quality_gate), ..Measures::default() });
     Ok(report)
@@ -77,12 +80,4 @@ fn no_gate(document: &Document<'_>, warnings: &mut Vec<Warning>) -> Result<Quali
     let message = format!("the analysis ended with `{}` and computed no quality gate", &**status);
     warnings.push(Warning { at: "/qualityGate".to_owned(), message });
     Ok(QualityGate { status: "none".to_owned(), ..QualityGate::default() })
-}
-
-/// Projects that are not in Git have revisions too, which are no commits of ours.
-fn commit(revision: Option<&Text<'_>>, warnings: &mut Vec<Warning>) -> Option<Subject> {
-    let subject = Subject::commit(&stated(revision)?);
-    subject
-        .map_err(|error| warnings.push(Warning { at: "/revision".to_owned(), message: format!("left out: {error}") }))
-        .ok()
 }

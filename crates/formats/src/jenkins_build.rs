@@ -1,0 +1,264 @@
+//! One run of a Jenkins job: the answer of `<job>/<number>/api/json`.
+
+use crate::json::{self, List, Text, stated};
+use crate::{Format, Probe, ReadError, subject};
+use serde::Deserialize;
+use shipworthy_model::{Build, Phase, Report, Subject, Tool, Warning};
+
+/// Every Jenkins documents its answers at `/api`; the plug-ins add their own actions.
+pub(crate) static FORMAT: Format = Format {
+    name: "jenkins-build",
+    title: "Jenkins build",
+    homepage: "https://www.jenkins.io/doc/book/using/remote-access-api",
+    phase: Phase::Build,
+    tool: "jenkins",
+    reads: "the answer of `<job>/<number>/api/json` of freestyle, pipeline and multibranch jobs, whole or cut with `tree`",
+    marks: &["_class", "actions", "building", "fullDisplayName", "queueId"],
+    recognises,
+    read,
+};
+
+/// Every answer of Jenkins has a class; only those about builds have a number with a result or what led to it.
+fn recognises(probe: &Probe) -> bool {
+    probe.object().is_some_and(|members| {
+        let is_run = members.has("result") || members.has("building");
+        members.has_all(&["_class", "number"]) && is_run
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(expecting = "a build")]
+struct Answer<'a> {
+    number: u64,
+    #[serde(borrow)]
+    url: Option<Text<'a>>,
+    #[serde(borrow, rename = "fullDisplayName")]
+    full_display_name: Option<Text<'a>>,
+    #[serde(borrow)]
+    result: Option<Text<'a>>,
+    building: Option<bool>,
+    /// Milliseconds since 1970.
+    timestamp: Option<i64>,
+    /// Milliseconds.
+    duration: Option<f64>,
+    #[serde(borrow, default)]
+    actions: List<'a>,
+}
+
+/// Actions are of many classes and often empty; what is read of each stands here together.
+#[derive(Default, Deserialize)]
+#[serde(expecting = "an action")]
+struct Action<'a> {
+    #[serde(borrow, default, deserialize_with = "json::null_is_default")]
+    causes: Vec<Cause<'a>>,
+    #[serde(borrow, rename = "lastBuiltRevision")]
+    last_built_revision: Option<Revision<'a>>,
+    #[serde(borrow, default, deserialize_with = "json::null_is_default", rename = "remoteUrls")]
+    remote_urls: Vec<Text<'a>>,
+}
+
+#[derive(Deserialize)]
+#[serde(expecting = "a cause")]
+struct Cause<'a> {
+    #[serde(borrow, rename = "_class")]
+    class: Option<Text<'a>>,
+    #[serde(borrow, rename = "userId")]
+    user_id: Option<Text<'a>>,
+    #[serde(borrow, rename = "upstreamProject")]
+    upstream_project: Option<Text<'a>>,
+    #[serde(borrow, rename = "upstreamBuild")]
+    upstream_build: Option<Text<'a>>,
+    #[serde(borrow, rename = "shortDescription")]
+    description: Option<Text<'a>>,
+}
+
+#[derive(Deserialize)]
+#[serde(expecting = "a revision")]
+struct Revision<'a> {
+    #[serde(borrow, rename = "SHA1")]
+    commit: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "json::null_is_default")]
+    branch: Vec<Branch<'a>>,
+}
+
+#[derive(Deserialize)]
+#[serde(expecting = "a branch")]
+struct Branch<'a> {
+    #[serde(borrow)]
+    name: Option<Text<'a>>,
+}
+
+/// What was checked out of a repository.
+#[derive(PartialEq)]
+struct Checkout {
+    repository: Option<String>,
+    commit: Option<String>,
+    branch: Option<String>,
+}
+
+fn read(bytes: &[u8]) -> Result<Report, ReadError> {
+    let answer: Answer = json::document(bytes)?;
+    let mut warnings = Vec::new();
+    let actions = json::parts::<Action>(&answer.actions, "/actions", &mut warnings);
+    let actions: Vec<_> = actions.into_iter().map(|(_, action)| action).collect();
+    let checkout = checkout(&actions, &mut warnings);
+    let (repository, commit, branch) =
+        checkout.map_or((None, None, None), |checkout| (checkout.repository, checkout.commit, checkout.branch));
+    let result = result(&answer, &mut warnings).to_owned();
+    let build = Build {
+        system: "jenkins".to_owned(),
+        job: job(&answer).unwrap_or_default(),
+        number: answer.number.to_string(),
+        url: stated(answer.url.as_ref()).map(|url| without_credentials(&url)),
+        result,
+        started_by: started_by(&actions),
+        started_at: answer.timestamp.and_then(|ms| Some(jiff::Timestamp::from_millisecond(ms).ok()?.to_string())),
+        // A build that runs has the duration 0.
+        duration_seconds: answer.duration.filter(|ms| *ms > 0.0).map(|ms| ms / 1000.0),
+        repository,
+        commit,
+        branch,
+    };
+    Ok(Report {
+        tool: Some(Tool { name: "jenkins".to_owned(), version: None }),
+        created_at: build.started_at.clone(),
+        subjects: subjects(&build, &mut warnings),
+        build: Some(build),
+        warnings,
+        ..Report::default()
+    })
+}
+
+/// The commit that was built. A pipeline also checks out its shared libraries, usually before its own repository, and
+/// nothing in the answer tells which is which: the last one is taken.
+fn checkout(actions: &[Action<'_>], warnings: &mut Vec<Warning>) -> Option<Checkout> {
+    let mut checkouts: Vec<Checkout> = Vec::new();
+    for action in actions {
+        let Some(revision) = &action.last_built_revision else { continue };
+        let checkout = Checkout {
+            repository: action.remote_urls.iter().find_map(Text::stated).map(|url| without_credentials(&url)),
+            commit: stated(revision.commit.as_ref()),
+            branch: revision.branch.iter().find_map(|branch| stated(branch.name.as_ref())).and_then(branch_name),
+        };
+        if !checkouts.contains(&checkout) {
+            checkouts.push(checkout);
+        }
+    }
+    let taken = checkouts.pop()?;
+    let others: Vec<_> = checkouts.iter().filter(|other| other.commit != taken.commit).collect();
+    for other in others {
+        let name = |checkout: &Checkout| checkout.repository.clone().unwrap_or_else(|| "unnamed".to_owned());
+        let message = format!(
+            "the build also checked out `{}` at `{}`, which is taken for a library of it; `{}` is taken as built",
+            name(other),
+            other.commit.as_deref().unwrap_or("no commit"),
+            name(&taken)
+        );
+        warnings.push(Warning { at: "/actions".to_owned(), message });
+    }
+    Some(taken)
+}
+
+/// The branch without the remote that it was fetched from; a commit that was checked out by itself is on none.
+fn branch_name(name: String) -> Option<String> {
+    let name = match name.strip_prefix("refs/remotes/").and_then(|name| name.split_once('/')) {
+        Some((_, branch)) => branch,
+        None => name.strip_prefix("refs/heads/").or(name.strip_prefix("origin/")).unwrap_or(&name),
+    };
+    Some(name.to_owned()).filter(|name| name != "detached")
+}
+
+/// People write passwords and tokens into the addresses of their repositories; they stay in the document alone.
+fn without_credentials(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let authority = rest.find('/').map_or(rest, |end| &rest[..end]);
+    match authority.rsplit_once('@') {
+        Some((credentials, _)) => format!("{scheme}://{}", &rest[credentials.len() + 1..]),
+        None => url.to_owned(),
+    }
+}
+
+fn result(answer: &Answer<'_>, warnings: &mut Vec<Warning>) -> &'static str {
+    if answer.building == Some(true) {
+        return "running";
+    }
+    let (result, message) = match answer.result.as_deref() {
+        Some("SUCCESS") => return "succeeded",
+        Some("UNSTABLE") => return "unstable",
+        Some("FAILURE") => return "failed",
+        Some("ABORTED" | "NOT_BUILT") => return "cancelled",
+        None if answer.building.is_none() => return "running",
+        None => ("failed", "the build is over and has no result: taken for failed".to_owned()),
+        Some(other) => ("failed", format!("expected a result of Jenkins, found `{other}`: taken for failed")),
+    };
+    warnings.push(Warning { at: "/result".to_owned(), message });
+    result
+}
+
+/// Who or what started the build: a person before anything else, because a build started by hand has other causes too.
+fn started_by(actions: &[Action<'_>]) -> Option<String> {
+    let causes = || actions.iter().flat_map(|action| &action.causes);
+    causes().find_map(|cause| stated(cause.user_id.as_ref())).or_else(|| causes().find_map(described))
+}
+
+fn described(cause: &Cause<'_>) -> Option<String> {
+    let class = cause.class.as_ref().map_or("", |class| class.rsplit(['.', '$']).next().unwrap_or_default());
+    match (class, &cause.upstream_project) {
+        (_, Some(project)) => {
+            let number = cause.upstream_build.as_ref().map_or("", |number| number);
+            Some(format!("build {}/{number}", &**project))
+        }
+        ("TimerTriggerCause", None) => Some("timer".to_owned()),
+        ("SCMTriggerCause", None) => Some("change in the repository".to_owned()),
+        _ => stated(cause.description.as_ref()),
+    }
+}
+
+/// The full name of the job, as `JOB_NAME` has it within the build: from the address, because names for display differ.
+fn job(answer: &Answer<'_>) -> Option<String> {
+    let from_address = answer.url.as_ref().map(|url| {
+        let segments: Vec<_> = url.split('/').collect();
+        let named = segments.windows(2).filter(|pair| pair[0] == "job").map(|pair| percent_decoded(pair[1]));
+        named.collect::<Vec<_>>().join("/")
+    });
+    let from_display = answer.full_display_name.as_ref().map(|name| {
+        let name = name.rsplit_once(" #").map_or(&**name, |(job, _)| job);
+        name.replace(" » ", "/")
+    });
+    from_address.filter(|job| !job.is_empty()).or(from_display.filter(|job| !job.is_empty()))
+}
+
+fn percent_decoded(segment: &str) -> String {
+    let mut bytes = Vec::with_capacity(segment.len());
+    let mut rest = segment.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let digits = tail.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
+        match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()).filter(|_| *first == b'%') {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = &tail[2..];
+            }
+            None => {
+                bytes.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// The build itself and the commit it built. Subjects hold no white space, which names of jobs may.
+fn subjects(build: &Build, warnings: &mut Vec<Warning>) -> Vec<Subject> {
+    let mut subjects = Vec::new();
+    if build.job.is_empty() {
+        let message = "expected a `url` or a `fullDisplayName`, which name the job, found neither".to_owned();
+        warnings.push(Warning { at: "/url".to_owned(), message });
+    } else {
+        let id = format!("{}/{}", build.job.replace(char::is_whitespace, "%20"), build.number);
+        subjects.extend(subject::usable(Subject::build(&build.system, &id), "/url", warnings));
+    }
+    if let Some(commit) = &build.commit {
+        subjects.extend(subject::usable(Subject::commit(commit), "/actions", warnings));
+    }
+    subjects
+}
