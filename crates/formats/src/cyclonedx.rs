@@ -3,12 +3,12 @@
 //! <https://cyclonedx.org/specification/overview/>
 
 use crate::json::{At, List, Odd, Text, stated};
-use crate::{identity, license, purl, severity};
+use crate::{identity, license, purl, severity, subjects};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use shipworthy_model::{
-    Component, ComponentRef, Cvss, Dependency, Finding, FindingKind, FindingStatus, Inventory, Report, Severity,
-    Subject, Tool, VexStatement, VexStatus, Warning,
+    Component, ComponentRef, Cvss, Dependency, Finding, FindingKind, FindingStatus, Inventory, Report, Severity, Tool,
+    VexStatement, VexStatus, Warning,
 };
 use std::collections::{HashMap, HashSet};
 use std::fmt::Display;
@@ -240,17 +240,9 @@ impl Bill {
             .properties
             .and_then(|raw| crate::json::part(raw, format_args!("{at}/properties"), warnings))
             .unwrap_or_default();
-        let repository_digests = properties.iter().filter(|property| property.name.ends_with(":RepoDigest"));
-        let image_digest = component.purl.as_deref().and_then(purl::digest);
-        let digests = (component.hashes.iter().map(String::as_str))
-            .chain(component.version.as_deref())
-            .chain(image_digest.as_deref())
-            .chain(repository_digests.filter_map(|property| property.value.as_deref()?.rsplit('@').next()))
-            .filter_map(|text| text.parse().ok().map(Subject::Artifact));
-        for subject in digests.collect::<Vec<_>>() {
-            if !self.report.subjects.contains(&subject) {
-                self.report.subjects.push(subject);
-            }
+        self.report.subjects = subjects::of_component(&component);
+        for property in properties.iter().filter(|property| property.name.ends_with(":RepoDigest")) {
+            subjects::add_artifact(&mut self.report.subjects, property.value.as_deref().unwrap_or_default());
         }
         self.inventory.describes = Some(component);
     }

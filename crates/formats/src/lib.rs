@@ -18,6 +18,7 @@ mod purl;
 mod severity;
 mod sonarqube;
 mod subject;
+mod subjects;
 mod xml;
 
 // The formats: a module line here and a line in `FORMATS` below, both in alphabetical order.
@@ -32,6 +33,7 @@ mod kube_bench;
 mod sonarqube_issues;
 mod sonarqube_measures;
 mod sonarqube_quality_gate;
+mod spdx_json;
 
 /// Every format, in alphabetical order.
 pub static FORMATS: &[&Format] = &[
@@ -45,7 +47,8 @@ pub static FORMATS: &[&Format] = &[
     &kube_bench::FORMAT,
     &sonarqube_issues::FORMAT,
     &sonarqube_measures::FORMAT,
-    &sonarqube_quality_gate::FORMAT, //
+    &sonarqube_quality_gate::FORMAT,
+    &spdx_json::FORMAT,
 ];
 
 pub use error::{ReadError, Unrecognised};

@@ -48,6 +48,12 @@ impl Members {
         keys.iter().all(|key| self.has(key))
     }
 
+    /// Whether there is a member `key` and no other.
+    #[must_use]
+    pub fn has_only(&self, key: &str) -> bool {
+        self.0.len() == 1 && self.has(key)
+    }
+
     /// The short scalar value of `key`: the text of a string, or a number or truth value as written.
     #[must_use]
     pub fn value(&self, key: &str) -> Option<&str> {

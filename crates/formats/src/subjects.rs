@@ -1,0 +1,36 @@
+//! Which artifacts and commits a document is about, out of what it says of the thing it describes.
+
+use crate::purl;
+use shipworthy_model::{Component, Subject};
+
+/// The artifacts by which a described component is known: its SHA-256, and the digest that an image has for a version.
+pub(crate) fn of_component(component: &Component) -> Vec<Subject> {
+    let image_digest = component.purl.as_deref().and_then(purl::digest);
+    let stated = component.hashes.iter().map(String::as_str).chain(component.version.as_deref());
+    let mut subjects = Vec::new();
+    for text in stated.chain(image_digest.as_deref()) {
+        add_artifact(&mut subjects, text);
+    }
+    subjects
+}
+
+/// Adds the artifact that `text` names, as `sha256:…` or as `name@sha256:…`. Every other text names none.
+pub(crate) fn add_artifact(subjects: &mut Vec<Subject>, text: &str) {
+    let digest = text.rsplit('@').next().unwrap_or(text);
+    if let Ok(digest) = digest.parse() {
+        add(subjects, Subject::Artifact(digest));
+    }
+}
+
+/// Adds the commit that `text` names in full. An abbreviated one names nothing for ever.
+pub(crate) fn add_commit(subjects: &mut Vec<Subject>, text: &str) {
+    if let Ok(commit) = Subject::commit(text.trim()) {
+        add(subjects, commit);
+    }
+}
+
+fn add(subjects: &mut Vec<Subject>, subject: Subject) {
+    if !subjects.contains(&subject) {
+        subjects.push(subject);
+    }
+}
