@@ -3,12 +3,19 @@
 //! One file per noun, plain functions that take a [`Session`]. The same SQL text runs on SQLite and PostgreSQL;
 //! what differs between the two is in `session.rs` alone.
 
+pub mod application;
+pub mod approval;
 pub mod audit;
+pub mod deployment;
 pub mod documents;
+pub mod environment;
 mod error;
 mod migrations;
+pub mod release;
+pub mod service;
 mod session;
 pub mod stamp;
+pub mod team;
 pub mod token;
 pub mod user;
 pub mod user_session;

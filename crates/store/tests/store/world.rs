@@ -31,7 +31,7 @@ async fn postgres() -> Db {
 }
 
 /// The `n`th id, the same in every run.
-pub(crate) fn id(n: u128) -> Uuid {
+pub(crate) const fn id(n: u128) -> Uuid {
     Uuid::from_u128(n)
 }
 
