@@ -1,0 +1,80 @@
+//! `cargo xtask generate`: the committed files that are made from the code, written or compared. The binary's
+//! hidden `generate` command says what each should hold; the UI's types are then made from the API's description.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+
+use crate::workplace::{Workplace, output_of, say};
+
+/// What the UI makes from `openapi.json`.
+const UI_TYPES: &str = "ui/src/api/schema.ts";
+
+/// `cargo xtask generate [--check]`
+pub(crate) fn run(workplace: &Workplace, is_check: bool) -> Result<ExitCode> {
+    workplace.install_ui_packages()?;
+    if is_check {
+        check(workplace)?;
+    } else {
+        write(workplace)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Fails with the list of files that are not what the code says. The working tree stays as it was.
+pub(crate) fn check(workplace: &Workplace) -> Result<()> {
+    let wanted = generated_by_binary(workplace)?;
+    let mut stale: Vec<&str> =
+        wanted.iter().filter(|(file, text)| is_stale(workplace, file, text)).map(|(file, _)| file.as_str()).collect();
+    if stale.contains(&"openapi.json") || is_ui_stale(workplace)? {
+        stale.push(UI_TYPES);
+    }
+    if !stale.is_empty() {
+        bail!("stale generated files:\n    {}\nhint: run `cargo xtask generate`", stale.join("\n    "));
+    }
+    Ok(())
+}
+
+fn write(workplace: &Workplace) -> Result<()> {
+    for (file, text) in generated_by_binary(workplace)? {
+        if is_stale(workplace, &file, &text) {
+            write_file(&workplace.root.join(&file), &text)?;
+            say(&format!("wrote {file}"));
+        }
+    }
+    output_of(&mut workplace.npm("", &["run", "generate"]))?;
+    Ok(())
+}
+
+/// The binary answers with one JSON object: file name → content.
+fn generated_by_binary(workplace: &Workplace) -> Result<BTreeMap<String, String>> {
+    workplace.build_binary()?;
+    let output = output_of(&mut workplace.command(workplace.binary(), &["generate"]))?;
+    serde_json::from_slice(&output.stdout).context("`shipworthy generate` did not answer with a JSON object of texts")
+}
+
+fn is_stale(workplace: &Workplace, file: &str, text: &str) -> bool {
+    fs::read_to_string(workplace.root.join(file)).map_or(true, |present| present != text)
+}
+
+/// The UI's generator writes in place, so the present file is put back when it differs.
+fn is_ui_stale(workplace: &Workplace) -> Result<bool> {
+    let file = workplace.root.join(UI_TYPES);
+    let before = fs::read_to_string(&file).with_context(|| format!("cannot read {UI_TYPES}"))?;
+    output_of(&mut workplace.npm("", &["run", "generate"]))?;
+    let after = fs::read_to_string(&file).with_context(|| format!("cannot read {UI_TYPES}"))?;
+    if before != after {
+        write_file(&file, &before)?;
+    }
+    Ok(before != after)
+}
+
+fn write_file(file: &Path, text: &str) -> Result<()> {
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    }
+    fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))
+}
