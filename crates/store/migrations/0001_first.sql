@@ -89,6 +89,7 @@ CREATE TABLE document (
     -- The report without components and findings, which have tables of their own.
     report TEXT,
     counts TEXT NOT NULL,
+    warnings BIGINT NOT NULL,
     summary TEXT NOT NULL,
     verification TEXT NOT NULL
 );
@@ -96,7 +97,8 @@ CREATE TABLE document (
 CREATE TABLE evidence (
     id TEXT PRIMARY KEY,
     document TEXT NOT NULL REFERENCES document (digest),
-    -- Digest over the sorted subjects: the same document about the same subjects is one piece of evidence.
+    -- Digest over the scope and the sorted subjects: the same document about the same subjects is one piece of
+    -- evidence. The scope is part of it, because evidence counts only where its submitter may speak.
     subjects_digest TEXT NOT NULL,
     submitted_by TEXT NOT NULL,
     submitted_at BIGINT NOT NULL,
@@ -116,6 +118,8 @@ CREATE INDEX evidence_subject_by_subject ON evidence_subject (subject);
 CREATE TABLE component (
     document TEXT NOT NULL REFERENCES document (digest),
     position BIGINT NOT NULL,
+    -- The purl, else name and version: the same for the same component in every document.
+    identity TEXT NOT NULL,
     name TEXT NOT NULL,
     version TEXT,
     purl TEXT,
@@ -133,8 +137,13 @@ CREATE TABLE finding (
     severity BIGINT NOT NULL,
     status TEXT NOT NULL,
     rule TEXT NOT NULL,
+    -- The CVE among the rule and its aliases, else the rule; for vulnerabilities only.
+    vulnerability TEXT,
+    -- The same for the same problem in every document.
     identity TEXT NOT NULL,
     component TEXT,
+    title TEXT NOT NULL,
+    is_fixable BIGINT NOT NULL,
     -- The whole finding as JSON.
     body TEXT NOT NULL,
     PRIMARY KEY (document, position)

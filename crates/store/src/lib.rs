@@ -6,10 +6,14 @@
 pub mod application;
 pub mod approval;
 pub mod audit;
+pub mod component;
 pub mod deployment;
+pub mod document;
 pub mod documents;
 pub mod environment;
 mod error;
+pub mod evidence;
+pub mod finding;
 mod migrations;
 pub mod release;
 pub mod service;

@@ -37,6 +37,16 @@ impl Db {
     /// # Errors
     /// When the address is of neither kind, nothing answers there, or a migration fails.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
+        let db = Self::connect(url).await?;
+        db.migrate().await?;
+        Ok(db)
+    }
+
+    /// Opens the database at `url` and leaves its schema as it is.
+    ///
+    /// # Errors
+    /// When the address is of neither kind, or nothing answers there.
+    pub async fn connect(url: &str) -> Result<Self, StoreError> {
         let engine = if let Some(path) = url.strip_prefix("sqlite:") {
             open_sqlite(path.trim_start_matches("//")).await?
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
@@ -46,9 +56,7 @@ impl Db {
                 "the database address has an unknown scheme: expected `sqlite:<file>` or `postgres://…`".to_owned(),
             ));
         };
-        let db = Self(engine);
-        db.migrate().await?;
-        Ok(db)
+        Ok(Self(engine))
     }
 
     async fn migrate(&self) -> Result<(), StoreError> {
@@ -391,6 +399,22 @@ macro_rules! args {
     ($($value:expr),* $(,)?) => { vec![$($crate::Arg::from($value)),*] };
 }
 
+/// Appends values to the arguments of a statement and gives their places, `$4, $5, $6`, for an `IN (…)`. No values
+/// are `NULL`, which nothing equals; `NOT IN` is therefore no use for it.
+pub(crate) fn list_of<T>(values: &[T], arguments: &mut Vec<Arg>) -> String
+where
+    for<'v> Arg: From<&'v T>,
+{
+    if values.is_empty() {
+        return "NULL".to_owned();
+    }
+    let mut place = |value| {
+        arguments.push(Arg::from(value));
+        format!("${}", arguments.len())
+    };
+    values.iter().map(&mut place).collect::<Vec<_>>().join(", ")
+}
+
 macro_rules! text_args {
     ($($type:ty),* $(,)?) => {$(
         impl From<$type> for Arg {
@@ -467,6 +491,7 @@ plain_args! {
     Option<String> => value => Self::Text(value),
     &Option<String> => value => Self::Text(value.clone()),
     i64 => value => Self::Int(Some(value)),
+    &i64 => value => Self::Int(Some(*value)),
     Option<i64> => value => Self::Int(value),
     bool => value => Self::Int(Some(i64::from(value))),
     Option<bool> => value => Self::Int(value.map(i64::from)),

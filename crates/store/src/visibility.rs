@@ -1,6 +1,7 @@
 //! What a caller may see: everything, or what belongs to some applications. Queries filter by it in SQL, so that
 //! what is not visible is the same as what does not exist.
 
+use crate::session::list_of;
 use crate::{Arg, Row, Session, StoreError, args};
 use shipworthy_model::{ApplicationId, Scope};
 
@@ -19,17 +20,9 @@ impl Visibility {
     pub fn condition(&self, column: &str, arguments: &mut Vec<Arg>) -> String {
         match self {
             Self::Everything => "1 = 1".to_owned(),
+            // Not `IN (NULL)`, which is neither true nor false, so that its opposite would not be true either.
             Self::Applications(ids) if ids.is_empty() => "1 = 0".to_owned(),
-            Self::Applications(ids) => {
-                let places: Vec<String> = ids
-                    .iter()
-                    .map(|id| {
-                        arguments.push(Arg::from(id));
-                        format!("${}", arguments.len())
-                    })
-                    .collect();
-                format!("{column} IN ({})", places.join(", "))
-            }
+            Self::Applications(ids) => format!("{column} IN ({})", list_of(ids, arguments)),
         }
     }
 

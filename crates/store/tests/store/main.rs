@@ -1,6 +1,7 @@
 //! The questions asked of the store, each on a small world, on SQLite and on PostgreSQL.
 
 mod deployment;
+mod evidence;
 mod people;
 mod portfolio;
 mod release;

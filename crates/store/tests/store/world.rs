@@ -24,7 +24,7 @@ async fn postgres() -> Db {
         .expect("SHIPWORTHY_TEST_POSTGRES names no server: run the tests with `cargo xtask test`, which starts one");
     let name = format!("store_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
     let (base, _) = server.rsplit_once('/').expect("the address ends in a database");
-    let mut session = Db::open(&server).await.expect("PostgreSQL answers").read().await.expect("a connection");
+    let mut session = Db::connect(&server).await.expect("PostgreSQL answers").read().await.expect("a connection");
     session.execute(&format!("DROP DATABASE IF EXISTS {name}"), args![]).await.expect("the old one is gone");
     session.execute(&format!("CREATE DATABASE {name}"), args![]).await.expect("a new one is made");
     Db::open(&format!("{base}/{name}")).await.expect("the new database opens")

@@ -1,0 +1,297 @@
+//! The findings of reports. The same problem in several documents is one problem in every answer: a vulnerability by
+//! its CVE and component, everything else by the identity its reader gave it.
+
+use crate::audit::escape_like;
+use crate::component::{ROWS_AT_ONCE, identity as component_identity};
+use crate::session::list_of;
+use crate::{Arg, Column, Row, Session, StoreError, args};
+use shipworthy_model::{Digest, Finding, FindingKind, FindingStatus, Severity, SeverityCounts};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One problem as a release has it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ListedFinding {
+    /// The document whose word it is: of several, the one that thinks worst of it.
+    pub document: Digest,
+    /// Where it stands in that document.
+    pub position: u64,
+    /// What makes it the same problem in another document.
+    pub identity: String,
+    /// What the document says.
+    pub finding: Finding,
+    /// Whether the catalogue of known exploited vulnerabilities has it.
+    pub is_known_exploited: bool,
+}
+
+/// Adds the findings of a document, once in its life.
+///
+/// # Errors
+/// When the database fails.
+pub async fn insert(session: &mut Session, document: &Digest, findings: &[Finding]) -> Result<(), StoreError> {
+    let columns = [
+        ("document", Column::Text),
+        ("position", Column::Int),
+        ("kind", Column::Text),
+        ("severity", Column::Int),
+        ("status", Column::Text),
+        ("rule", Column::Text),
+        ("vulnerability", Column::Text),
+        ("identity", Column::Text),
+        ("component", Column::Text),
+        ("title", Column::Text),
+        ("is_fixable", Column::Int),
+        ("body", Column::Text),
+    ];
+    for (chunk, findings) in findings.chunks(ROWS_AT_ONCE).enumerate() {
+        let rows = findings.iter().enumerate();
+        let rows = rows.map(|(index, finding)| row(document, chunk * ROWS_AT_ONCE + index, finding));
+        session.insert_many("finding", &columns, rows.collect::<Result<_, _>>()?, "").await?;
+    }
+    Ok(())
+}
+
+fn row(document: &Digest, position: usize, finding: &Finding) -> Result<Vec<Arg>, StoreError> {
+    let body = serde_json::to_string(finding)
+        .map_err(|error| StoreError::Corrupt(format!("a finding cannot be written as JSON: {error}")))?;
+    let Finding { kind, severity, status, rule, title, .. } = finding;
+    let vulnerability = (*kind == FindingKind::Vulnerability).then(|| vulnerability(finding));
+    let component = component(finding);
+    let identity = match vulnerability {
+        Some(vulnerability) => format!("{vulnerability}|{}", without_qualifiers(component.as_deref().unwrap_or(""))),
+        None => finding.identity.clone(),
+    };
+    let is_fixable = !finding.fixed_versions.is_empty();
+    let rank = rank(*severity);
+    Ok(args![
+        document,
+        position,
+        *kind,
+        rank,
+        *status,
+        rule,
+        vulnerability,
+        identity,
+        component,
+        title,
+        is_fixable,
+        body
+    ])
+}
+
+/// The one name of a vulnerability: its CVE where it has one, because tools differ in which database they follow.
+fn vulnerability(finding: &Finding) -> &str {
+    let names = std::iter::once(&finding.rule).chain(&finding.aliases);
+    names.map(String::as_str).filter(|name| name.starts_with("CVE-")).min().unwrap_or(&finding.rule)
+}
+
+fn component(finding: &Finding) -> Option<String> {
+    let component = finding.component.as_ref()?;
+    Some(component_identity(component.purl.as_deref(), &component.name, component.version.as_deref()))
+}
+
+/// A package URL without what follows `?` or `#`: tools differ in which qualifiers they write.
+#[must_use]
+pub fn without_qualifiers(purl: &str) -> &str {
+    purl.split(['?', '#']).next().unwrap_or(purl)
+}
+
+fn rank(severity: Severity) -> i64 {
+    match severity {
+        Severity::Unknown => 0,
+        Severity::Info => 1,
+        Severity::Low => 2,
+        Severity::Medium => 3,
+        Severity::High => 4,
+        Severity::Critical => 5,
+    }
+}
+
+fn severity(rank: i64) -> Result<Severity, StoreError> {
+    let found = Severity::ALL.iter().find(|severity| self::rank(**severity) == rank);
+    found.copied().ok_or_else(|| StoreError::Corrupt(format!("{rank} is no rank of a severity")))
+}
+
+/// Which findings are asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Of these kinds; empty means all.
+    pub kinds: Vec<FindingKind>,
+    /// Of these severities; empty means all.
+    pub severities: Vec<Severity>,
+    /// In these states; empty means all but fixed ones.
+    pub statuses: Vec<FindingStatus>,
+    /// Part of the rule, the title or the component.
+    pub text: Option<String>,
+    /// Only those that the catalogue of known exploited vulnerabilities has.
+    pub is_known_exploited: bool,
+}
+
+/// Where a page of findings ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The severity of its last finding.
+    pub severity: Severity,
+    /// The identity of its last finding.
+    pub identity: String,
+}
+
+/// The findings of these documents that match, most severe first, at most `limit`, after `after`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_documents(
+    session: &mut Session,
+    documents: &[Digest],
+    filter: &Filter,
+    after: Option<&Place>,
+    limit: usize,
+) -> Result<Vec<ListedFinding>, StoreError> {
+    let mut arguments =
+        args![after.map(|place| rank(place.severity)), after.map(|place| place.identity.as_str()), limit];
+    let distinct = distinct(documents, filter, &mut arguments);
+    let severities = severities(filter, &mut arguments);
+    // The bodies are fetched for the page alone: sorting them all would be most of the work.
+    let sql = format!(
+        "SELECT f.document, f.position, page.identity, f.body,
+             (SELECT COUNT(*) FROM known_exploited k WHERE k.vulnerability = f.vulnerability)
+         FROM (SELECT document, position, severity, identity FROM ({distinct}) x WHERE {severities}
+                 AND ($1 IS NULL OR severity < $1 OR (severity = $1 AND identity > $2))
+               ORDER BY severity DESC, identity LIMIT $3) page
+         JOIN finding f ON f.document = page.document AND f.position = page.position
+         ORDER BY page.severity DESC, page.identity"
+    );
+    session.rows(&sql, arguments).await?.iter().map(finding).collect()
+}
+
+/// How many findings of one kind there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct KindCounts {
+    /// All of them.
+    pub all: SeverityCounts,
+    /// Those with a version without the problem.
+    pub fixable: SeverityCounts,
+}
+
+/// How many findings of these documents match, by kind. Kinds without any are left out.
+///
+/// # Errors
+/// When the database fails.
+pub async fn counts(
+    session: &mut Session,
+    documents: &[Digest],
+    filter: &Filter,
+) -> Result<BTreeMap<FindingKind, KindCounts>, StoreError> {
+    let mut arguments = Vec::new();
+    let distinct = distinct(documents, filter, &mut arguments);
+    let severities = severities(filter, &mut arguments);
+    let sql = format!(
+        "SELECT kind, severity, is_fixable, COUNT(*) FROM ({distinct}) x WHERE {severities}
+         GROUP BY kind, severity, is_fixable"
+    );
+    let mut counts: BTreeMap<FindingKind, KindCounts> = BTreeMap::new();
+    for row in session.rows(&sql, arguments).await? {
+        let mut column = row.columns();
+        let (kind, rank, is_fixable, count) = (column.read()?, column.read()?, column.read()?, column.read()?);
+        let severity = severity(rank)?;
+        let of_kind: &mut KindCounts = counts.entry(kind).or_default();
+        of_kind.all.add(severity, count);
+        if is_fixable {
+            of_kind.fixable.add(severity, count);
+        }
+    }
+    Ok(counts)
+}
+
+/// The vulnerabilities of each component in these documents, by its identity without qualifiers.
+///
+/// # Errors
+/// When the database fails.
+pub async fn vulnerabilities_by_component(
+    session: &mut Session,
+    documents: &[Digest],
+) -> Result<BTreeMap<String, SeverityCounts>, StoreError> {
+    let filter = Filter { kinds: vec![FindingKind::Vulnerability], ..Filter::default() };
+    let mut arguments = Vec::new();
+    let distinct = distinct(documents, &filter, &mut arguments);
+    let sql = format!(
+        "SELECT component, severity, COUNT(*) FROM ({distinct}) x WHERE component IS NOT NULL
+         GROUP BY component, severity"
+    );
+    let mut counts: BTreeMap<String, SeverityCounts> = BTreeMap::new();
+    for row in session.rows(&sql, arguments).await? {
+        let mut column = row.columns();
+        let component: String = column.read()?;
+        let severity = severity(column.read()?)?;
+        counts.entry(without_qualifiers(&component).to_owned()).or_default().add(severity, column.read()?);
+    }
+    Ok(counts)
+}
+
+/// Which kinds of findings occur in which of these documents.
+///
+/// # Errors
+/// When the database fails.
+pub async fn kinds_by_document(
+    session: &mut Session,
+    documents: &[Digest],
+) -> Result<BTreeMap<Digest, BTreeSet<FindingKind>>, StoreError> {
+    let mut arguments = Vec::new();
+    let documents = list_of(documents, &mut arguments);
+    let sql = format!("SELECT DISTINCT document, kind FROM finding WHERE document IN ({documents})");
+    let mut kinds: BTreeMap<Digest, BTreeSet<FindingKind>> = BTreeMap::new();
+    for row in session.rows(&sql, arguments).await? {
+        let mut column = row.columns();
+        kinds.entry(column.read()?).or_default().insert(column.read()?);
+    }
+    Ok(kinds)
+}
+
+/// Every problem of the documents that matches, severity apart, once: the word of the document that thinks worst of it.
+fn distinct(documents: &[Digest], filter: &Filter, arguments: &mut Vec<Arg>) -> String {
+    let Filter { kinds, severities: _, statuses, text, is_known_exploited } = filter;
+    let mut conditions = vec![format!("f.document IN ({})", list_of(documents, arguments))];
+    if !kinds.is_empty() {
+        conditions.push(format!("f.kind IN ({})", list_of(kinds, arguments)));
+    }
+    if statuses.is_empty() {
+        conditions.push("f.status <> 'fixed'".to_owned());
+    } else {
+        conditions.push(format!("f.status IN ({})", list_of(statuses, arguments)));
+    }
+    if let Some(text) = text {
+        let pattern = list_of(&[format!("%{}%", escape_like(&text.to_lowercase()))], arguments);
+        let like = |column: &str| format!("LOWER(f.{column}) LIKE {pattern} ESCAPE '\\'");
+        let columns = ["rule", "vulnerability", "title", "component"].map(like);
+        conditions.push(format!("({})", columns.join(" OR ")));
+    }
+    if *is_known_exploited {
+        conditions.push("f.vulnerability IN (SELECT k.vulnerability FROM known_exploited k)".to_owned());
+    }
+    format!(
+        "SELECT * FROM (SELECT f.document, f.position, f.kind, f.severity, f.identity, f.component,
+             MAX(f.is_fixable) OVER (PARTITION BY f.kind, f.identity) AS is_fixable,
+             ROW_NUMBER() OVER (PARTITION BY f.kind, f.identity ORDER BY f.severity DESC, f.document, f.position)
+               AS place
+           FROM finding f WHERE {}) numbered WHERE place = 1",
+        conditions.join(" AND ")
+    )
+}
+
+fn severities(filter: &Filter, arguments: &mut Vec<Arg>) -> String {
+    if filter.severities.is_empty() {
+        return "1 = 1".to_owned();
+    }
+    let ranks: Vec<i64> = filter.severities.iter().copied().map(rank).collect();
+    format!("severity IN ({})", list_of(&ranks, arguments))
+}
+
+fn finding(row: &Row) -> Result<ListedFinding, StoreError> {
+    let mut column = row.columns();
+    Ok(ListedFinding {
+        document: column.read()?,
+        position: column.read()?,
+        identity: column.read()?,
+        finding: column.read_json()?,
+        is_known_exploited: column.read()?,
+    })
+}
