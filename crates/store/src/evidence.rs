@@ -193,10 +193,7 @@ fn counts_for(release: ReleaseId, environments: &[String], arguments: &mut Vec<A
     let environments = list_of(&environments, arguments);
     format!(
         "e.id IN (SELECT es.evidence_id FROM evidence_subject es WHERE es.subject IN ({environments})
-             OR es.subject IN (
-                SELECT rs.subject FROM release_subject rs WHERE rs.release_id = {release}
-                UNION SELECT 'release:' || r.id FROM release r WHERE r.id = {release}
-                UNION SELECT 'deployment:' || dp.id FROM deployment dp WHERE dp.release_id = {release}))
+             OR es.subject IN (SELECT rs.subject FROM release_subject rs WHERE rs.release_id = {release}))
          AND (e.scope_kind = 'everything' OR EXISTS (
             SELECT 1 FROM release r JOIN service s ON s.id = r.service_id JOIN application a ON a.id = s.application_id
             WHERE r.id = {release} AND e.scope_id IN (a.id, a.team_id)))"

@@ -51,7 +51,7 @@ impl TestApp {
         );
         let name = format!("api_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let (base, _) = server.rsplit_once('/').expect("the address ends in a database");
-        let db = Db::open(&server).await.expect("PostgreSQL answers");
+        let db = Db::connect(&server).await.expect("PostgreSQL answers");
         let mut session = db.read().await.expect("a connection");
         session.execute(&format!("DROP DATABASE IF EXISTS {name}"), args![]).await.expect("the old one is gone");
         session.execute(&format!("CREATE DATABASE {name}"), args![]).await.expect("a new one is made");

@@ -26,6 +26,7 @@ async fn two_releases(world: &World) -> Session {
             ("INSERT INTO service VALUES ($1, $2, $3, 0)", args![&service, &application, name]),
             ("INSERT INTO release VALUES ($1, $2, '1.0', NULL, NULL, NULL, NULL, 'ada', 0)", args![&release, &service]),
             ("INSERT INTO release_subject VALUES ($1, $2)", args![&release, COMMIT]),
+            ("INSERT INTO release_subject VALUES ($1, $2)", args![&release, format!("release:{release}")]),
             ("INSERT INTO release_subject VALUES ($1, $2)", args![&release, artifact(name).to_string()]),
         ] {
             session.execute(sql, values).await.expect("inserted");
@@ -151,7 +152,7 @@ async fn evidence_counts_for_the_releases_that_share_a_subject_and_that_its_subm
         });
         assert_eq!(
             services.collect::<Vec<_>>(),
-            [(100, vec!["shop", "bank"]), (101, vec!["shop"]), (102, vec!["bank"])]
+            [(100, vec!["shop", "bank"]), (101, vec!["shop"]), (102, vec!["bank"]), (104, vec!["bank"])]
         );
     }
 }
