@@ -5,16 +5,23 @@
 
 pub mod application;
 pub mod approval;
+pub mod assignment;
 pub mod audit;
 pub mod component;
+pub mod decision;
 pub mod deployment;
 pub mod document;
 pub mod documents;
 pub mod environment;
 mod error;
 pub mod evidence;
+pub mod exception;
+pub mod facts;
 pub mod finding;
+pub mod known_exploited;
 mod migrations;
+pub mod place;
+pub mod policy;
 pub mod release;
 pub mod service;
 mod session;

@@ -1,9 +1,12 @@
 //! The questions asked of the store, each on a small world, on SQLite and on PostgreSQL.
 
+mod decisions;
 mod deployment;
 mod evidence;
+mod gate_world;
 mod people;
 mod portfolio;
 mod release;
+mod rules;
 mod shop;
 mod world;
