@@ -7,6 +7,7 @@ pub mod excuse;
 pub mod input;
 pub mod worker;
 
+mod cases;
 mod engine;
 mod findings;
 mod licenses;
@@ -16,6 +17,7 @@ mod parameters;
 mod tokens;
 mod verdict;
 
+pub use cases::{CaseResult, run_cases};
 pub use engine::{Compiled, Facts, PolicyResult, evaluate};
 pub use findings::{Exploited, FindingFact, LookedFor, with_findings};
 pub use input::{Input, input_schema};
