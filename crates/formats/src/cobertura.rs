@@ -164,7 +164,8 @@ fn whole(text: &str) -> Option<u64> {
 /// they can be taken for milliseconds; milliseconds of the first three years of the epoch would be taken for seconds.
 fn instant(text: &str) -> Option<String> {
     const FIRST_MILLISECONDS: i64 = 100_000_000_000;
-    let number = text.trim().parse::<i64>().ok()?;
+    // Zero is what tools without a clock write.
+    let number = text.trim().parse::<i64>().ok().filter(|number| *number > 0)?;
     let instant = if number >= FIRST_MILLISECONDS {
         jiff::Timestamp::from_millisecond(number)
     } else {

@@ -12,7 +12,7 @@
 //! as one answer, and from the webhooks `pull_request` and `pull_request_review`, which know one review at most.
 
 use crate::json::{self, List, Text, stated};
-use crate::{Format, Probe, ReadError, subject};
+use crate::{Format, Probe, ReadError, subjects};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use shipworthy_model::{Phase, Report, Review, ReviewApproval, Subject, Tool, Warning};
@@ -33,8 +33,10 @@ pub(crate) static FORMAT: Format = Format {
 fn recognises(probe: &Probe) -> bool {
     probe.object().is_some_and(|members| {
         let is_put_together = members.has_all(&["pull_request", "reviews"]);
-        // Comments on a pull request have `pull_request` too, and a `comment`.
-        let is_webhook = members.has_all(&["pull_request", "action", "repository"]) && !members.has("comment");
+        // Comments on a pull request have `pull_request` too. Gitea's webhooks are modelled on GitHub's, with a `secret`
+        // of old and with `number` and `review` together since.
+        let is_other = members.has("comment") || members.has("secret") || members.has_all(&["number", "review"]);
+        let is_webhook = members.has_all(&["pull_request", "action", "repository"]) && !is_other;
         let is_bare = members.has_all(&["number", "user", "base", "head", "merge_commit_sha"]);
         is_put_together || is_webhook || is_bare || members.has_all(&["number", "baseRefName", "headRefOid"])
     })
@@ -280,5 +282,5 @@ fn commit_authors(list: Option<&RawValue>, count: Option<&RawValue>, warnings: &
 fn subjects(review: &Review, warnings: &mut Vec<Warning>) -> Vec<Subject> {
     let commits = [("/head", &review.head_commit), ("/merge_commit", &review.merge_commit)];
     let named = commits.into_iter().filter_map(|(at, commit)| Some((at, commit.as_ref()?)));
-    named.filter_map(|(at, commit)| subject::usable(Subject::commit(commit), at, warnings)).collect()
+    named.filter_map(|(at, commit)| subjects::usable(Subject::commit(commit), at, warnings)).collect()
 }

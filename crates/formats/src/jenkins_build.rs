@@ -1,7 +1,7 @@
 //! One run of a Jenkins job: the answer of `<job>/<number>/api/json`.
 
 use crate::json::{self, List, Text, stated};
-use crate::{Format, Probe, ReadError, subject};
+use crate::{Format, Probe, ReadError, subjects};
 use serde::Deserialize;
 use shipworthy_model::{Build, Phase, Report, Subject, Tool, Warning};
 
@@ -255,10 +255,10 @@ fn subjects(build: &Build, warnings: &mut Vec<Warning>) -> Vec<Subject> {
         warnings.push(Warning { at: "/url".to_owned(), message });
     } else {
         let id = format!("{}/{}", build.job.replace(char::is_whitespace, "%20"), build.number);
-        subjects.extend(subject::usable(Subject::build(&build.system, &id), "/url", warnings));
+        subjects.extend(subjects::usable(Subject::build(&build.system, &id), "/url", warnings));
     }
     if let Some(commit) = &build.commit {
-        subjects.extend(subject::usable(Subject::commit(commit), "/actions", warnings));
+        subjects.extend(subjects::usable(Subject::commit(commit), "/actions", warnings));
     }
     subjects
 }

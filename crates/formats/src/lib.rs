@@ -17,7 +17,6 @@ mod license;
 mod purl;
 mod severity;
 mod sonarqube;
-mod subject;
 mod subjects;
 mod xml;
 

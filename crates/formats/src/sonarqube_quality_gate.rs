@@ -3,7 +3,7 @@
 
 use crate::json::{self, Text, stated};
 use crate::sonarqube::{self, Gate};
-use crate::{Format, Probe, ReadError, subject};
+use crate::{Format, Probe, ReadError, subjects};
 use serde::Deserialize;
 use shipworthy_model::{Measures, Phase, QualityGate, Report, Subject, Tool, Warning};
 
@@ -65,7 +65,7 @@ fn read(bytes: &[u8]) -> Result<Report, ReadError> {
     };
     if let Some(revision) = stated(document.revision.as_ref()) {
         // Projects that are not in Git have revisions too, which are no commits of ours.
-        report.subjects.extend(subject::usable(Subject::commit(&revision), "/revision", warnings));
+        report.subjects.extend(subjects::usable(Subject::commit(&revision), "/revision", warnings));
     }
     let project = document.project.as_ref().and_then(|project| stated(project.key.as_ref()));
     report.measures = Some(Measures { project, quality_gate: Some(quality_gate), ..Measures::default() });

@@ -1,7 +1,7 @@
 //! Which artifacts and commits a document is about, out of what it says of the thing it describes.
 
 use crate::purl;
-use shipworthy_model::{Component, Subject};
+use shipworthy_model::{Component, InvalidSubject, Subject, Warning};
 
 /// The artifacts by which a described component is known: its SHA-256, and the digest that an image has for a version.
 pub(crate) fn of_component(component: &Component) -> Vec<Subject> {
@@ -27,6 +27,17 @@ pub(crate) fn add_commit(subjects: &mut Vec<Subject>, text: &str) {
     if let Ok(commit) = Subject::commit(text.trim()) {
         add(subjects, commit);
     }
+}
+
+/// The subject found at `at`. One that is none is left out with a warning, because evidence would never find its release.
+pub(crate) fn usable(
+    subject: Result<Subject, InvalidSubject>,
+    at: &str,
+    warnings: &mut Vec<Warning>,
+) -> Option<Subject> {
+    let left_out =
+        |error: InvalidSubject| warnings.push(Warning { at: at.to_owned(), message: format!("left out: {error}") });
+    subject.map_err(left_out).ok()
 }
 
 fn add(subjects: &mut Vec<Subject>, subject: Subject) {
