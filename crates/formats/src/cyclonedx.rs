@@ -3,7 +3,7 @@
 //! <https://cyclonedx.org/specification/overview/>
 
 use crate::json::{At, List, Odd, Text, stated};
-use crate::{identity, license, purl, severity, subjects};
+use crate::{identity, license, purl, severity, subjects, text};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use shipworthy_model::{
@@ -403,7 +403,7 @@ fn finding(
     Finding {
         kind: FindingKind::Vulnerability,
         identity: identity::of_parts(&rule, &[]),
-        title: description.as_deref().and_then(one_line).unwrap_or_else(|| rule.clone()),
+        title: description.as_deref().and_then(text::title).unwrap_or_else(|| rule.clone()),
         rule,
         aliases,
         description: match (description, stated(detail.as_ref())) {
@@ -422,12 +422,6 @@ fn finding(
         references: urls.filter_map(|source| stated(source.url.as_ref())).collect(),
         status: state.map_or(FindingStatus::Open, finding_status),
     }
-}
-
-/// The first line of a text where it is short enough to be a title.
-fn one_line(text: &str) -> Option<String> {
-    let line = text.lines().next()?.trim();
-    (!line.is_empty() && line.chars().count() <= 160).then(|| line.to_owned())
 }
 
 /// The rating by the vulnerability's own source where that one says how bad it is, else the worst of all.

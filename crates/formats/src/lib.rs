@@ -18,6 +18,8 @@ mod purl;
 mod severity;
 mod sonarqube;
 mod subjects;
+
+mod text;
 mod xml;
 
 // The formats: a module line here and a line in `FORMATS` below, both in alphabetical order.
@@ -29,6 +31,7 @@ mod jacoco;
 mod jenkins_build;
 mod junit;
 mod kube_bench;
+mod sarif;
 mod sonarqube_issues;
 mod sonarqube_measures;
 mod sonarqube_quality_gate;
@@ -44,6 +47,7 @@ pub static FORMATS: &[&Format] = &[
     &jenkins_build::FORMAT,
     &junit::FORMAT,
     &kube_bench::FORMAT,
+    &sarif::FORMAT,
     &sonarqube_issues::FORMAT,
     &sonarqube_measures::FORMAT,
     &sonarqube_quality_gate::FORMAT,

@@ -22,13 +22,6 @@ pub(crate) fn add_artifact(subjects: &mut Vec<Subject>, text: &str) {
     }
 }
 
-/// Adds the commit that `text` names in full. An abbreviated one names nothing for ever.
-pub(crate) fn add_commit(subjects: &mut Vec<Subject>, text: &str) {
-    if let Ok(commit) = Subject::commit(text.trim()) {
-        add(subjects, commit);
-    }
-}
-
 /// The subject found at `at`. One that is none is left out with a warning, because evidence would never find its release.
 pub(crate) fn usable(
     subject: Result<Subject, InvalidSubject>,
@@ -40,7 +33,8 @@ pub(crate) fn usable(
     subject.map_err(left_out).ok()
 }
 
-fn add(subjects: &mut Vec<Subject>, subject: Subject) {
+/// Adds a subject, once.
+pub(crate) fn add(subjects: &mut Vec<Subject>, subject: Subject) {
     if !subjects.contains(&subject) {
         subjects.push(subject);
     }
