@@ -26,7 +26,7 @@ impl Documents {
             return Self::open_folder(std::path::Path::new(folder));
         }
         if url.starts_with("s3://") {
-            return open_s3(url);
+            return Self::open_bucket(url, std::iter::empty::<(&str, &str)>());
         }
         Err(StoreError::Configuration(
             "the documents' address has an unknown scheme: expected `file:///folder` or `s3://bucket/prefix`"
@@ -48,6 +48,41 @@ impl Documents {
             // What was acknowledged is never lost: the file and its folder are on disk before the answer.
             .with_fsync(true);
         Ok(Self { objects: Arc::new(folder_store) })
+    }
+
+    /// Opens the store in an S3-compatible bucket, `s3://bucket/prefix`. `options` are the `AWS_*` variables in lower
+    /// case and stronger than those of the environment.
+    ///
+    /// # Errors
+    /// When the address or an option cannot be used.
+    #[cfg(feature = "s3")]
+    pub fn open_bucket<'o>(
+        url: &str,
+        options: impl IntoIterator<Item = (&'o str, &'o str)>,
+    ) -> Result<Self, StoreError> {
+        let failed = |error: object_store::Error| {
+            StoreError::Configuration(format!("the documents' address `{url}` cannot be used: {error}"))
+        };
+        let rest = url.strip_prefix("s3://").unwrap_or_default();
+        let prefix = rest.split_once('/').map_or("", |(_, prefix)| prefix);
+        let mut builder = object_store::aws::AmazonS3Builder::from_env().with_url(url);
+        for (name, value) in options {
+            builder = builder.with_config(name.parse().map_err(failed)?, value);
+        }
+        let bucket = builder.build().map_err(failed)?;
+        Ok(Self { objects: Arc::new(object_store::prefix::PrefixStore::new(bucket, prefix)) })
+    }
+
+    /// Says that this binary has no S3.
+    ///
+    /// # Errors
+    /// Always.
+    #[cfg(not(feature = "s3"))]
+    pub fn open_bucket<'o>(
+        _url: &str,
+        _options: impl IntoIterator<Item = (&'o str, &'o str)>,
+    ) -> Result<Self, StoreError> {
+        Err(StoreError::Configuration("this binary was built without S3: expected `file:///folder`".to_owned()))
     }
 
     /// Keeps `bytes` under their digest. Bytes that are there already are left alone.
@@ -101,20 +136,4 @@ impl Documents {
 fn path(digest: &Digest) -> Path {
     let hex = digest.hex();
     Path::from_iter([&hex[..2], &format!("{hex}.zst")])
-}
-
-#[cfg(feature = "s3")]
-fn open_s3(url: &str) -> Result<Documents, StoreError> {
-    let failed = |error: object_store::Error| {
-        StoreError::Configuration(format!("the documents' address `{url}` cannot be used: {error}"))
-    };
-    let rest = url.strip_prefix("s3://").unwrap_or_default();
-    let prefix = rest.split_once('/').map_or("", |(_, prefix)| prefix);
-    let bucket = object_store::aws::AmazonS3Builder::from_env().with_url(url).build().map_err(failed)?;
-    Ok(Documents { objects: Arc::new(object_store::prefix::PrefixStore::new(bucket, prefix)) })
-}
-
-#[cfg(not(feature = "s3"))]
-fn open_s3(_url: &str) -> Result<Documents, StoreError> {
-    Err(StoreError::Configuration("this binary was built without S3: expected `file:///folder`".to_owned()))
 }

@@ -2,6 +2,7 @@
 
 mod decisions;
 mod deployment;
+mod documents;
 mod evidence;
 mod gate_world;
 mod people;
