@@ -192,7 +192,7 @@ impl Policy {
                 .map_err(|why| PolicyError::Metadata(format!("`requires` names `{path}`: {why}")))?;
         }
         let declared: BTreeSet<&str> = parameters.properties.keys().map(String::as_str).collect();
-        check_names(&references, &expected, &declared)?;
+        check_names(&references, &declared)?;
         let digest = Digest::of(source.as_bytes());
         let (name, source) = (id, source.to_owned());
         Ok(Self {
@@ -286,9 +286,12 @@ fn metadata(source: &str) -> Result<Metadata, PolicyError> {
 /// One line about what is wrong in YAML, with the line it would have if `lines_before` came before the text.
 pub(crate) fn describe(error: &serde_saphyr::Error, lines_before: usize) -> String {
     let message = error.without_snippet().to_string();
-    let message = message.lines().next().unwrap_or_default().to_owned();
+    let message = message.lines().next().unwrap_or_default();
     match error.location() {
-        Some(location) => format!("{message} (line {})", location.line() + lines_before as u64),
-        None => message,
+        Some(location) => {
+            let message = message.split(" at line ").next().unwrap_or(message);
+            format!("{message} (line {})", location.line() + lines_before as u64)
+        }
+        None => message.to_owned(),
     }
 }

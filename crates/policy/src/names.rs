@@ -131,15 +131,11 @@ const KEYWORDS: &[&str] =
 
 static SCHEMA: LazyLock<Value> = LazyLock::new(input_schema);
 
-/// Checks every name that a policy uses. `package` is its own, `parameters` those it declares.
+/// Checks every name that a policy uses. `parameters` are those it declares.
 ///
 /// # Errors
 /// The first name that is not allowed, with the reason.
-pub(crate) fn check_names(
-    references: &[Reference<'_>],
-    package: &str,
-    parameters: &BTreeSet<&str>,
-) -> Result<(), PolicyError> {
+pub(crate) fn check_names(references: &[Reference<'_>], parameters: &BTreeSet<&str>) -> Result<(), PolicyError> {
     let own: BTreeSet<&str> =
         references.iter().filter(|found| found.is_call && found.begins_rule).map(|found| found.root).collect();
     for reference in references {
@@ -147,7 +143,7 @@ pub(crate) fn check_names(
             (Some(Word::Name("package")), _) => {}
             (Some(Word::Name("import")), _) => check_import(reference)?,
             (_, "input") => check_input(reference)?,
-            (_, "data") => check_data(reference, package, parameters)?,
+            (_, "data") => check_data(reference, parameters)?,
             _ => check_function(reference, &own)?,
         }
     }
@@ -205,7 +201,7 @@ fn names(object: &Value) -> String {
     names.collect::<Vec<_>>().join(", ")
 }
 
-fn check_data(reference: &Reference<'_>, package: &str, parameters: &BTreeSet<&str>) -> Result<(), PolicyError> {
+fn check_data(reference: &Reference<'_>, parameters: &BTreeSet<&str>) -> Result<(), PolicyError> {
     match reference.steps.as_slice() {
         [Step::Field("parameters")] | [Step::Field("parameters"), Step::Any, ..] => return Ok(()),
         [Step::Field("parameters"), Step::Field(name), ..] if parameters.contains(name) => return Ok(()),
@@ -215,11 +211,7 @@ fn check_data(reference: &Reference<'_>, package: &str, parameters: &BTreeSet<&s
         _ => {}
     }
     let name = reference.dotted();
-    if name.strip_prefix("data.").and_then(|rest| rest.strip_prefix(package)).is_some_and(|rest| rest.starts_with('.'))
-    {
-        return Ok(());
-    }
-    let why = "`data` holds `data.parameters` and the rules of this policy, nothing else".to_owned();
+    let why = "`data` holds `data.parameters` and nothing else; call rules of the policy by their name".to_owned();
     Err(PolicyError::Forbidden { name, line: reference.line, why })
 }
 
