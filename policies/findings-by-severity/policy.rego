@@ -28,8 +28,10 @@ counted := input.artifact.vulnerabilities.fixable if data.parameters.only_fixabl
 
 counted := input.artifact.vulnerabilities.counts if not data.parameters.only_fixable
 
+severities := ["critical", "high", "medium", "low", "unknown"]
+
 violations contains violation if {
-	some severity in ["critical", "high", "medium", "low", "unknown"]
+	some severity in severities
 	allowed := data.parameters[severity]
 	allowed >= 0
 	found := counted[severity]
@@ -51,18 +53,22 @@ described(severity, found) := sprintf("%s vulnerabilities", [severity]) if {
 	found != 1
 }
 
-remediation(severity) := sprintf("Fix first: %s.", [concat("; ", array.slice(named(severity), 0, 3))]) if {
-	count(named(severity)) > 0
+remediation(severity) := sprintf("Fix first: %s.", [concat("; ", array.slice(named[severity], 0, 3))]) if {
+	count(named[severity]) > 0
 }
 
-remediation(severity) := "Read the report: it names them all." if count(named(severity)) == 0
+remediation(severity) := "Read the report: it names them all." if count(named[severity]) == 0
 
-named(severity) := [text |
-	some worst in input.artifact.vulnerabilities.worst
-	worst.severity == severity
-	is_counted(worst)
-	text := concat("", [worst.id, place(worst), fix(worst)])
-]
+# A rule and not a function, so that it is worked out once.
+named := {severity: texts |
+	some severity in severities
+	texts := [text |
+		some worst in input.artifact.vulnerabilities.worst
+		worst.severity == severity
+		is_counted(worst)
+		text := concat("", [worst.id, place(worst), fix(worst)])
+	]
+}
 
 is_counted(worst) if not data.parameters.only_fixable
 

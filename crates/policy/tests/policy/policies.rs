@@ -1,6 +1,7 @@
 //! Our own policies: each folder is called like its policy, and every case in it holds.
 
-use shipworthy_policy::{Policy, run_cases};
+use serde_json::json;
+use shipworthy_policy::{Policy, evaluate, run_cases};
 use std::path::Path;
 
 #[test]
@@ -37,4 +38,25 @@ fn failures_of(folder: &Path) -> Vec<String> {
         }
         Err(why) => vec![why],
     }
+}
+
+#[test]
+fn a_violation_says_what_to_fix_first() {
+    let policy = include_str!("../../../../policies/findings-by-severity/policy.rego");
+    let policy = Policy::parse(policy).expect("is a policy");
+    let worst = |number: u32| {
+        let id = format!("CVE-2026-{number}");
+        json!({ "id": id, "severity": "critical", "component": "pkg:npm/a@1.0.0", "fixed_versions": ["1.0.1"] })
+    };
+    let worst: Vec<_> = (1..=11).map(worst).collect();
+    let facts = json!({ "artifact": { "vulnerabilities": { "counts": { "critical": 11 }, "worst": worst } } });
+    let parameters = policy.parameters.fill(&json!({})).expect("has defaults");
+    let result = evaluate(&policy, &parameters, &facts);
+    assert_eq!(
+        result.violations[0].remediation.as_deref(),
+        Some(
+            "Fix first: CVE-2026-1 in pkg:npm/a@1.0.0 (fixed in 1.0.1); CVE-2026-2 in pkg:npm/a@1.0.0 (fixed in \
+             1.0.1); CVE-2026-3 in pkg:npm/a@1.0.0 (fixed in 1.0.1)."
+        )
+    );
 }
