@@ -1,6 +1,7 @@
 //! The project's own commands, as `cargo xtask <command>`. In come the files of the working tree, out come
 //! a running demo, a test report, or the sentences of what is out of order.
 
+mod bench;
 mod demo;
 mod generate;
 mod postgres;
@@ -48,6 +49,8 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Measure the release binary under load on both databases and print one table
+    Bench,
     /// Run a command with a fresh PostgreSQL, whose address it finds in `SHIPWORTHY_TEST_POSTGRES`
     Postgres {
         /// For example `cargo nextest run --package shipworthy-store`
@@ -73,6 +76,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Test { only } => test::run(&workplace, only),
         Command::Tidy => tidy::run(&workplace),
         Command::Generate { check } => generate::run(&workplace, check),
+        Command::Bench => bench::run(&workplace),
         Command::Postgres { command } => postgres::run(&workplace, &command),
     }
 }

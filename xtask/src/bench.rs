@@ -1,0 +1,171 @@
+//! `cargo xtask bench`: the release binary under load on both databases, one table out. In come generated documents
+//! of a fixed seed; every figure stands beside the load average, so that a busy machine is seen as such.
+//!
+//! The measures and their bars are those of `docs/contributing/performance.md`.
+
+mod client;
+mod measure;
+mod sample;
+mod server;
+
+use anyhow::{Context as _, Result, ensure};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use crate::postgres::Postgres;
+use crate::workplace::{Workplace, say, succeed};
+use measure::{Row, Table};
+use server::Server;
+
+/// Builds the release binary and measures it on SQLite and on PostgreSQL.
+pub(crate) fn run(workplace: &Workplace) -> Result<ExitCode> {
+    say("building the release binary");
+    succeed(&mut workplace.command("cargo", &["build", "--release", "--package", "shipworthy"]))?;
+    let binary = workplace.target.join("release").join("shipworthy");
+    let size = std::fs::metadata(&binary).context("the release binary is missing")?.len();
+    let mut table = Table::new(size);
+    measure_all(&binary, None, &mut table)?;
+    let postgres = Postgres::start()?;
+    measure_all(&binary, Some(&postgres.url), &mut table)?;
+    say(&table.to_string());
+    Ok(ExitCode::SUCCESS)
+}
+
+fn measure_all(binary: &std::path::Path, database: Option<&str>, table: &mut Table) -> Result<()> {
+    let engine = if database.is_some() { "PostgreSQL" } else { "SQLite" };
+    say(&format!("measuring on {engine}"));
+    let mut server = Server::start(binary, database)?;
+    table.add(server.row(engine, "start to ready", "≤ 1 s", vec![server.ready_after]));
+    table.add(server.memory_row(engine, "resident memory, idle", "≤ 40 MB")?);
+    table.add(ingest(&mut server, engine, 5_000, "≤ 0.40 s")?);
+    table.add(ingest(&mut server, engine, 20_000, "≤ 1.5 s")?);
+    table.add(server.peak_row(engine, "resident memory, peak so far", "≤ 200 MB")?);
+    table.add(ingest_again(&mut server, engine)?);
+    table.add(four_clients(&mut server, engine)?);
+    table.add(first_answers(&mut server, engine)?);
+    table.add(answers_while_nothing_changes(&mut server, engine)?);
+    Ok(())
+}
+
+/// Each round posts an inventory that the server has not seen.
+fn ingest(server: &mut Server, engine: &str, components: usize, bar: &'static str) -> Result<Row> {
+    let mut times = Vec::new();
+    let documents: Vec<String> = (0..5).map(|round| sample::inventory(components, 100 + round)).collect();
+    let before = server.cpu_seconds()?;
+    for (round, document) in documents.iter().enumerate() {
+        let began = Instant::now();
+        let answer = server.push(document, &sample::digest(components * 10 + round))?;
+        times.push(began.elapsed());
+        ensure!(answer.status == 201, "a new inventory was answered {}: {}", answer.status, answer.text());
+        ensure!(
+            answer.text().contains(&format!("\"components\":{components}")),
+            "the receipt does not count {components} components: {}",
+            answer.text()
+        );
+    }
+    let cpu = (server.cpu_seconds()? - before) / times.len() as f64;
+    Ok(server.row(engine, format!("POST an inventory of {components} components"), bar, times).with_cpu(cpu))
+}
+
+fn ingest_again(server: &mut Server, engine: &str) -> Result<Row> {
+    let document = sample::inventory(20_000, 100);
+    let before = server.cpu_seconds()?;
+    let mut times = Vec::new();
+    for _ in 0..10 {
+        let began = Instant::now();
+        let answer = server.push(&document, &sample::digest(200_000))?;
+        times.push(began.elapsed());
+        ensure!(answer.status == 200, "the same inventory was answered {}", answer.status);
+    }
+    let cpu = (server.cpu_seconds()? - before) / times.len() as f64;
+    Ok(server.row(engine, "POST the same 20000 again", "≤ 0.10 s", times).with_cpu(cpu))
+}
+
+fn four_clients(server: &mut Server, engine: &str) -> Result<Row> {
+    const CLIENTS: usize = 4;
+    const EACH: usize = 25;
+    const COMPONENTS: usize = 800;
+    let documents: Vec<Vec<String>> = (0..CLIENTS)
+        .map(|client| (0..EACH).map(|n| sample::inventory(COMPONENTS, (1_000 * (client + 1) + n) as u64)).collect())
+        .collect();
+    let before = server.cpu_seconds()?;
+    let began = Instant::now();
+    let shared = &*server;
+    let times = std::thread::scope(|scope| -> Result<Vec<Duration>> {
+        let clients: Vec<_> = documents
+            .iter()
+            .enumerate()
+            .map(|(client, documents)| scope.spawn(move || post_all(shared, client, documents)))
+            .collect();
+        let mut times = Vec::new();
+        for client in clients {
+            times.extend(client.join().map_err(|_| anyhow::anyhow!("a client panicked"))??);
+        }
+        Ok(times)
+    })?;
+    let rate = (CLIENTS * EACH * COMPONENTS) as f64 / began.elapsed().as_secs_f64();
+    let cpu = (server.cpu_seconds()? - before) / times.len() as f64;
+    let row = server.row(engine, "4 clients × inventories of 800", "≥ 40,000 components/s", times);
+    Ok(row.with_cpu(cpu).with_rate(rate, "components/s"))
+}
+
+fn post_all(server: &Server, client: usize, documents: &[String]) -> Result<Vec<Duration>> {
+    let mut connection = server.connect()?;
+    let mut times = Vec::new();
+    for (n, document) in documents.iter().enumerate() {
+        let began = Instant::now();
+        let answer = server.push_on(&mut connection, document, &sample::digest(1_000_000 + client * 1_000 + n))?;
+        times.push(began.elapsed());
+        ensure!(answer.status == 201, "an inventory was answered {}: {}", answer.status, answer.text());
+    }
+    Ok(times)
+}
+
+/// Before each question something about the release changes, so that every answer is decided anew.
+fn first_answers(server: &mut Server, engine: &str) -> Result<Row> {
+    server.make_release(5_000)?;
+    let before = server.cpu_seconds()?;
+    let mut times = Vec::new();
+    for round in 0..20 {
+        server.change_release(round)?;
+        let began = Instant::now();
+        let answer = server.ask()?;
+        times.push(began.elapsed());
+        ensure!(answer.status == 201, "a first question was answered {}: {}", answer.status, answer.text());
+        ensure!(answer.text().contains("\"verdict\":\"deny\""), "5,000 findings were not refused: {}", answer.text());
+    }
+    let cpu = (server.cpu_seconds()? - before) / times.len() as f64;
+    Ok(server.row(engine, "gate, 5000 findings × 12 policies, first", "≤ 60 ms", times).with_cpu(cpu))
+}
+
+fn answers_while_nothing_changes(server: &mut Server, engine: &str) -> Result<Row> {
+    const CONNECTIONS: usize = 8;
+    const LASTS: Duration = Duration::from_secs(5);
+    let before = server.cpu_seconds()?;
+    let began = Instant::now();
+    let shared = &*server;
+    let times = std::thread::scope(|scope| -> Result<Vec<Duration>> {
+        let askers: Vec<_> = (0..CONNECTIONS).map(|_| scope.spawn(move || ask_until(shared, began + LASTS))).collect();
+        let mut times = Vec::new();
+        for asker in askers {
+            times.extend(asker.join().map_err(|_| anyhow::anyhow!("a connection panicked"))??);
+        }
+        Ok(times)
+    })?;
+    let rate = times.len() as f64 / began.elapsed().as_secs_f64();
+    let cpu = (server.cpu_seconds()? - before) / times.len() as f64;
+    let row = server.row(engine, "gate, 8 connections, nothing changed", "≥ 4,000/s, p99 ≤ 10 ms", times);
+    Ok(row.with_cpu(cpu).with_rate(rate, "answers/s"))
+}
+
+fn ask_until(server: &Server, end: Instant) -> Result<Vec<Duration>> {
+    let mut connection = server.connect()?;
+    let mut times = Vec::new();
+    while Instant::now() < end {
+        let began = Instant::now();
+        let answer = server.ask_on(&mut connection)?;
+        times.push(began.elapsed());
+        ensure!(answer.status == 200, "a repeated question was answered {}: {}", answer.status, answer.text());
+    }
+    Ok(times)
+}
