@@ -36,6 +36,7 @@ mod sonarqube_issues;
 mod sonarqube_measures;
 mod sonarqube_quality_gate;
 mod spdx_json;
+mod trivy;
 
 /// Every format, in alphabetical order.
 pub static FORMATS: &[&Format] = &[
@@ -52,6 +53,7 @@ pub static FORMATS: &[&Format] = &[
     &sonarqube_measures::FORMAT,
     &sonarqube_quality_gate::FORMAT,
     &spdx_json::FORMAT,
+    &trivy::FORMAT,
 ];
 
 pub use error::{ReadError, Unrecognised};
