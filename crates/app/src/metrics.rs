@@ -27,14 +27,13 @@ pub fn handle() -> &'static PrometheusHandle {
 }
 
 /// Counts and times a request, and writes one line about it into the log.
-pub async fn observe(State(app): State<App>, mut request: Request, next: Next) -> Response {
+pub async fn observe(State(app): State<App>, request: Request, next: Next) -> Response {
     handle();
     let request_id = app.clock.new_id().to_string();
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().map_or("other", MatchedPath::as_str).to_owned();
-    request.extensions_mut().insert(RequestId(request_id.clone()));
     let began = Instant::now();
-    let mut response = next.run(request).await;
+    let mut response = REQUEST_ID.scope(request_id.clone(), next.run(request)).await;
     let seconds = began.elapsed().as_secs_f64();
     let status = response.status().as_u16();
     let labels = [("method", method.to_string()), ("route", route.clone()), ("status", status.to_string())];
@@ -48,6 +47,12 @@ pub async fn observe(State(app): State<App>, mut request: Request, next: Next) -
     response
 }
 
-/// The id of a request, as in the log, the audit entries and the `X-Request-Id` header of the answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RequestId(pub String);
+tokio::task_local! {
+    static REQUEST_ID: String;
+}
+
+/// The id of the request that is being answered, as in the log, the audit entries and the `X-Request-Id` header of the
+/// answer; none in a job.
+pub(crate) fn request_id() -> Option<String> {
+    REQUEST_ID.try_with(Clone::clone).ok()
+}

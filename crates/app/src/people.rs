@@ -42,7 +42,7 @@ pub fn entry(
         object_id: object.1,
         summary,
         details,
-        request_id: None,
+        request_id: crate::metrics::request_id(),
     }
 }
 
