@@ -2,7 +2,7 @@
 //! counts that the root states are believed, else the lines are counted, else there is only the stated rate.
 
 use crate::xml::{Document, Element};
-use crate::{Format, Probe, ReadError};
+use crate::{Format, Probe, ReadError, counts};
 use shipworthy_model::{Counter, Coverage, Phase, Report, Warning};
 use std::collections::BTreeMap;
 
@@ -73,7 +73,7 @@ impl Reader<'_> {
 
     fn stated_counter(&mut self, root: &Element, covered: &str, valid: &str) -> Option<Counter> {
         let (covered_text, valid_text) = (root.attribute(covered)?, root.attribute(valid)?);
-        let counts = whole(covered_text).zip(whole(valid_text));
+        let counts = counts::whole(covered_text).zip(counts::whole(valid_text));
         let counter = counts.map(|(covered, total)| Counter { covered, total }).filter(|c| c.covered <= c.total);
         if counter.is_none() {
             let message = format!(
@@ -102,14 +102,16 @@ impl Reader<'_> {
     }
 
     fn line(&mut self, line: &Element, file: usize) {
-        let whole = |name: &str| line.attribute(name).and_then(whole);
-        let (Some(number), Some(hits)) = (whole("number"), whole("hits")) else {
+        let number = line.attribute("number").and_then(counts::whole);
+        // Lines in the innermost loops are hit more often than anything is counted.
+        let hits = line.attribute("hits").and_then(|text| text.trim().parse().ok()).filter(|hits: &f64| *hits >= 0.0);
+        let (Some(number), Some(hits)) = (number, hits) else {
             let message = "left out: expected a line with the whole numbers `number` and `hits`".to_owned();
             self.warnings.push(Warning { at: self.document.place(), message });
             return;
         };
         let known = self.lines.entry((file, number)).or_default();
-        known.is_hit |= hits > 0;
+        known.is_hit |= hits > 0.0;
         if let Some(Counter { covered, total }) = line.attribute("condition-coverage").and_then(conditions) {
             known.branches.covered = known.branches.covered.max(covered);
             known.branches.total = known.branches.total.max(total);
@@ -123,8 +125,8 @@ impl Reader<'_> {
         for line in self.lines.values() {
             lines.total += 1;
             lines.covered += u64::from(line.is_hit);
-            branches.total = branches.total.saturating_add(line.branches.total);
-            branches.covered = branches.covered.saturating_add(line.branches.covered);
+            branches.total += line.branches.total;
+            branches.covered += line.branches.covered;
         }
         let counted = |counter: Counter| Some(counter).filter(|counter| counter.total > 0);
         if let (Some(stated), Some(counted)) = (stated.lines, counted(lines))
@@ -150,14 +152,8 @@ impl Reader<'_> {
 fn conditions(text: &str) -> Option<Counter> {
     let (_, counts) = text.split_once('(')?;
     let (covered, total) = counts.split_once(')')?.0.split_once('/')?;
-    let (covered, total) = (whole(covered)?, whole(total)?);
+    let (covered, total) = (counts::whole(covered)?, counts::whole(total)?);
     (covered <= total).then_some(Counter { covered, total })
-}
-
-/// A whole number, which some tools write as `1.0`.
-fn whole(text: &str) -> Option<u64> {
-    let text = text.trim();
-    text.strip_suffix(".0").unwrap_or(text).parse().ok()
 }
 
 /// The time, in seconds since 1970 from most tools and in milliseconds from others. Seconds reach the year 5138 before

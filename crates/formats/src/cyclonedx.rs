@@ -3,7 +3,7 @@
 //! <https://cyclonedx.org/specification/overview/>
 
 use crate::json::{At, List, Odd, Text, stated};
-use crate::{identity, license, purl, severity, subjects, text};
+use crate::{hashes, identity, license, purl, severity, subjects, text};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use shipworthy_model::{
@@ -288,7 +288,10 @@ impl Bill {
         }
         let supplier = part.supplier.get(format_args!("{at}/supplier"), warnings).and_then(Contact::stated);
         let licenses = part.licenses.get(format_args!("{at}/licenses"), warnings);
-        let hashes = part.hashes.get(format_args!("{at}/hashes"), warnings);
+        let hashes = part.hashes.get(format_args!("{at}/hashes"), warnings).map_or(&[][..], Vec::as_slice);
+        let written =
+            |hash: &Hash| hashes::written(&hash.algorithm, &hash.content, format_args!("{at}/hashes"), warnings);
+        let hashes = hashes.iter().filter_map(written).collect();
         Component {
             reference,
             kind: stated(part.kind.as_ref()).unwrap_or_default(),
@@ -297,7 +300,7 @@ impl Bill {
             cpe: stated(part.cpe.as_ref()),
             supplier: supplier.or_else(|| stated(part.publisher.as_ref())),
             license: licenses.and_then(|licenses| license_of(licenses)),
-            hashes: hashes.map(|hashes| hashes.iter().map(hash).collect()).unwrap_or_default(),
+            hashes,
             purl,
         }
     }
@@ -327,13 +330,6 @@ fn license_of(choices: &[LicenseChoice<'_>]) -> Option<String> {
     };
     let concluded: Vec<_> = choices.iter().filter(is_concluded).filter_map(text).collect();
     if concluded.is_empty() { license::all_of(choices.iter().filter_map(text)) } else { license::all_of(concluded) }
-}
-
-/// `SHA-256` and `AB…` become `sha256:ab…`.
-fn hash(hash: &Hash<'_>) -> String {
-    let algorithm = hash.algorithm.to_lowercase();
-    let algorithm = algorithm.strip_prefix("sha-").map_or(algorithm.clone(), |size| format!("sha{size}"));
-    format!("{algorithm}:{}", hash.content.trim().to_lowercase())
 }
 
 /// One vulnerability becomes one finding for each component that it affects, and one VEX statement where it is analysed.

@@ -2,7 +2,7 @@
 //! write them.
 
 use crate::xml::{Document, Element};
-use crate::{Format, Probe, ReadError};
+use crate::{Format, Probe, ReadError, counts};
 use shipworthy_model::{Counter, Coverage, Phase, Report, Warning};
 
 /// The document type: <https://www.jacoco.org/jacoco/trunk/coverage/report.dtd>.
@@ -87,10 +87,10 @@ impl Reader<'_> {
             // Complexity and classes, which say nothing of how much was tested.
             _ => return,
         };
-        let count = |name: &str| counter.attribute(name).and_then(|text| text.parse::<u64>().ok());
+        let count = |name: &str| counter.attribute(name).and_then(counts::whole);
         match (count("missed"), count("covered")) {
             (Some(missed), Some(covered)) => {
-                *place = Some(Counter { covered, total: missed.saturating_add(covered) });
+                *place = Some(Counter { covered, total: missed + covered });
             }
             _ => {
                 let message = "left out: expected the whole numbers `missed` and `covered`".to_owned();
@@ -116,7 +116,7 @@ fn add(sum: &mut Coverage, part: &Coverage) {
     for (sum, part) in pairs {
         let Some(Counter { covered, total }) = part else { continue };
         let sum = sum.get_or_insert_default();
-        sum.covered = sum.covered.saturating_add(covered);
-        sum.total = sum.total.saturating_add(total);
+        sum.covered += covered;
+        sum.total += total;
     }
 }

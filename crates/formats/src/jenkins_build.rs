@@ -112,9 +112,8 @@ fn read(bytes: &[u8]) -> Result<Report, ReadError> {
         url: stated(answer.url.as_ref()).map(|url| without_credentials(&url)),
         result,
         started_by: started_by(&actions),
-        started_at: answer.timestamp.and_then(|ms| Some(jiff::Timestamp::from_millisecond(ms).ok()?.to_string())),
-        // A build that runs has the duration 0.
-        duration_seconds: answer.duration.filter(|ms| *ms > 0.0).map(|ms| ms / 1000.0),
+        started_at: started_at(answer.timestamp, &mut warnings),
+        duration_seconds: duration_seconds(answer.duration, &mut warnings),
         repository,
         commit,
         branch,
@@ -127,6 +126,27 @@ fn read(bytes: &[u8]) -> Result<Report, ReadError> {
         warnings,
         ..Report::default()
     })
+}
+
+/// A clock that stands at 1970, or runs past the year 9999, tells no time.
+fn started_at(milliseconds: Option<i64>, warnings: &mut Vec<Warning>) -> Option<String> {
+    let milliseconds = milliseconds?;
+    let instant = jiff::Timestamp::from_millisecond(milliseconds).ok().filter(|_| milliseconds > 0);
+    if instant.is_none() {
+        let message = format!("left out: expected milliseconds since 1970, found `{milliseconds}`");
+        warnings.push(Warning { at: "/timestamp".to_owned(), message });
+    }
+    Some(instant?.to_string())
+}
+
+/// A build that still runs has the duration 0.
+fn duration_seconds(milliseconds: Option<f64>, warnings: &mut Vec<Warning>) -> Option<f64> {
+    let milliseconds = milliseconds?;
+    if milliseconds < 0.0 {
+        let message = format!("left out: expected milliseconds, found `{milliseconds}`");
+        warnings.push(Warning { at: "/duration".to_owned(), message });
+    }
+    Some(milliseconds / 1000.0).filter(|seconds| *seconds > 0.0)
 }
 
 /// The commit that was built. A pipeline also checks out its shared libraries, usually before its own repository, and

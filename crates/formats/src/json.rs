@@ -191,8 +191,9 @@ impl<'de> Visitor<'de> for TextVisitor {
         Ok(Cow::Borrowed(text))
     }
 
+    /// PostgreSQL takes no NUL, which JSON can write as an escape and nobody means.
     fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Cow::Owned(text.to_owned()))
+        Ok(Cow::Owned(text.replace('\0', "\u{FFFD}")))
     }
 
     fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
@@ -401,6 +402,15 @@ fn not_well_formed(error: &serde_json::Error) -> ReadError {
 fn without_position(error: &serde_json::Error) -> String {
     let message = error.to_string();
     let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(before, _)| before);
+    if let Some(rest) = message.strip_prefix("EOF while parsing ") {
+        return format!("expected the rest of {rest}, found the end of the document");
+    }
+    if let Some(field) = message.strip_prefix("duplicate field ") {
+        return format!("expected {field} once, found it twice");
+    }
+    if message == "trailing characters" {
+        return "expected nothing after the end of the document, found more".to_owned();
+    }
     let Some((found, expected)) = message.split_once(", expected ") else { return message.to_owned() };
     let Some((_, found)) = found.split_once(": ") else { return message.to_owned() };
     let found = match found {
@@ -408,6 +418,12 @@ fn without_position(error: &serde_json::Error) -> String {
         "sequence" => "a list",
         other => other,
     };
-    let expected = if expected.starts_with("struct ") { "an object" } else { expected };
+    let expected = match expected {
+        "u8" | "u32" | "u64" | "usize" => "a whole number from 0",
+        "i64" => "a whole number",
+        "f32" | "f64" => "a number",
+        other if other.starts_with("struct ") => "an object",
+        other => other,
+    };
     format!("expected {}, found {found}", expected.replace("a sequence", "a list").replace("a map", "an object"))
 }

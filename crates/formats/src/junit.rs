@@ -2,7 +2,7 @@
 //! is no standard: what is counted here are the cases, never the numbers that a suite states of itself.
 
 use crate::xml::{Document, Element};
-use crate::{Format, Probe, ReadError};
+use crate::{Format, Probe, ReadError, text};
 use shipworthy_model::{Phase, Report, TestFailure, Tests, Tool, Warning};
 
 /// The dialects in common: <https://github.com/testmoapp/junitxml> collects them.
@@ -152,16 +152,24 @@ impl Reader<'_> {
     /// What a suite states of itself is compared and not believed: dialects disagree on what it includes. Failures and
     /// errors are taken together, because some dialects count errors as failures too.
     fn compare(&mut self, suite: &Element, place: &str, total: u64, broken: u64) {
-        let stated = |name: &str| suite.attribute(name).and_then(|text| text.trim().parse::<u64>().ok());
         let mut differences = Vec::new();
-        if let Some(tests) = stated("tests").filter(|tests| *tests != total) {
+        let mut stated = |name: &str| {
+            let text = suite.attribute(name).map(str::trim).filter(|text| !text.is_empty())?;
+            let count = text.parse::<u64>().ok();
+            if count.is_none() {
+                differences.push(format!("`{}` for its {name}", text::title(text).unwrap_or_default()));
+            }
+            count
+        };
+        let (tests, failures, errors) = (stated("tests"), stated("failures"), stated("errors"));
+        if let Some(tests) = tests.filter(|tests| *tests != total) {
             differences.push(format!("{tests} tests where {total} are"));
         }
-        let stated_broken = match (stated("failures"), stated("errors")) {
+        let stated = match (failures, errors) {
             (None, None) => None,
             (failures, errors) => Some(failures.unwrap_or(0).saturating_add(errors.unwrap_or(0))),
         };
-        if let Some(stated) = stated_broken.filter(|stated| *stated != broken) {
+        if let Some(stated) = stated.filter(|stated| *stated != broken) {
             differences.push(format!("{stated} failed where {broken} are"));
         }
         if !differences.is_empty() {
@@ -173,9 +181,9 @@ impl Reader<'_> {
 
     fn seconds(&mut self, element: &Element, place: &str) -> Option<f64> {
         let text = element.attribute("time").filter(|text| !text.trim().is_empty())?;
-        let seconds = seconds(text);
+        let seconds = seconds_in(text);
         if seconds.is_none() {
-            let message = format!("expected a time in seconds, found `{}`", shortened(text));
+            let message = format!("expected a time in seconds, found `{}`", text::title(text).unwrap_or_default());
             self.report.warnings.push(Warning { at: place.to_owned(), message });
         }
         seconds
@@ -196,11 +204,10 @@ impl Reader<'_> {
     /// What a failure says: its message, else the first line of its text.
     fn message(&mut self, failure: &Element) -> Result<Option<String>, ReadError> {
         if let Some(message) = failure.attribute("message").filter(|message| !message.trim().is_empty()) {
-            return Ok(Some(shortened(message)));
+            return Ok(Some(text::capped(message.trim().to_owned())));
         }
-        let text = self.document.text(failure)?;
-        let first = text.lines().map(str::trim).find(|line| !line.is_empty());
-        Ok(first.or(failure.attribute("type")).map(shortened))
+        let first_line = text::title(&self.document.text(failure)?);
+        Ok(first_line.or_else(|| failure.attribute("type").and_then(text::title)))
     }
 }
 
@@ -232,7 +239,7 @@ fn suite_of(case: &Element, suite: &str) -> String {
 }
 
 /// Seconds, with the separators of the tool's locale: `2,503.1` is Surefire's two thousand, `0,25` a decimal comma.
-fn seconds(text: &str) -> Option<f64> {
+fn seconds_in(text: &str) -> Option<f64> {
     let text = text.trim();
     let is_grouped = |text: &str| {
         let mut groups = text.split(',');
@@ -256,19 +263,9 @@ fn sum(one: Option<f64>, other: Option<f64>) -> Option<f64> {
     }
 }
 
-/// Enough of a message to know it again; stack traces stay in the document.
-fn shortened(text: &str) -> String {
-    const LONGEST: usize = 1000;
-    let text = text.trim();
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::seconds;
+    use super::seconds_in;
 
     #[test]
     fn seconds_are_read_with_the_separators_of_any_locale() {
@@ -289,7 +286,7 @@ mod tests {
             ("1,2,3", None),
             ("soon", None),
         ] {
-            assert_eq!(seconds(text), expected, "{text}");
+            assert_eq!(seconds_in(text), expected, "{text}");
         }
     }
 }

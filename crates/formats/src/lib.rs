@@ -10,7 +10,9 @@ mod error;
 mod format;
 mod probe;
 
+mod counts;
 mod cyclonedx;
+mod hashes;
 mod identity;
 mod json;
 mod license;

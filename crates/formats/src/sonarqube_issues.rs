@@ -2,7 +2,7 @@
 //! the exports that sonar-report and the former preview mode of the scanner made of them.
 
 use crate::json::{self, List, Text, stated};
-use crate::{Format, Probe, ReadError, identity, severity};
+use crate::{Format, Probe, ReadError, identity, severity, text};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use shipworthy_model::{Finding, FindingKind, FindingStatus, Location, Phase, Report, Severity, Tool, Warning};
@@ -166,10 +166,10 @@ impl Reader<'_> {
         let identity = self.identity(issue, &rule, location.as_ref());
         self.findings.push(Finding {
             kind: kind_of(issue, &rule, is_hotspot),
-            title: stated(issue.message.as_ref()).unwrap_or_else(|| rule.clone()),
+            title: issue.message.as_ref().and_then(|message| text::title(message)).unwrap_or_else(|| rule.clone()),
             rule,
             aliases: Vec::new(),
-            description: stated(issue.description.as_ref()),
+            description: stated(issue.description.as_ref()).map(text::capped),
             severity,
             severity_word,
             score: None,

@@ -4,11 +4,12 @@
 //! contents, thousands of them, and nobody's dependency.
 
 use crate::json::{self, At, List, Odd, Text, stated};
-use crate::{Format, Probe, ReadError, license, purl, subjects};
+use crate::{Format, Probe, ReadError, hashes, license, purl, subjects};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use shipworthy_model::{Component, Dependency, Inventory, Phase, Report, Tool, Warning};
 use std::collections::{HashMap, HashSet};
+use std::fmt::Display;
 
 pub(crate) static FORMAT: Format = Format {
     name: "spdx-json",
@@ -219,7 +220,7 @@ fn component(package: &Package<'_>, at: &At<'_>, several_purls: &mut u64, warnin
             .and_then(Text::stated),
         supplier: package.supplier.as_deref().and_then(actor),
         license: license_of(package.concluded.as_ref(), package.declared.as_ref()),
-        hashes: checksums.iter().map(hash).collect(),
+        hashes: hashes(checksums, at.key("checksums"), warnings),
     }
 }
 
@@ -228,8 +229,9 @@ fn license_of(concluded: Option<&Text<'_>>, declared: Option<&Text<'_>>) -> Opti
     concluded.and_then(|text| license::expression(text)).or_else(|| declared.and_then(|text| license::expression(text)))
 }
 
-fn hash(checksum: &Checksum<'_>) -> String {
-    format!("{}:{}", checksum.algorithm.to_lowercase(), checksum.value.trim().to_lowercase())
+fn hashes(checksums: &[Checksum<'_>], at: impl Display, warnings: &mut Vec<Warning>) -> Vec<String> {
+    let written = |sum: &Checksum| hashes::written(&sum.algorithm, &sum.value, &at, warnings);
+    checksums.iter().filter_map(written).collect()
 }
 
 /// Takes the one described package out of the components. Where several are described, they stay among them.
@@ -265,13 +267,14 @@ fn files(list: &List<'_>, inventory: &mut Inventory, warnings: &mut Vec<Warning>
         return;
     }
     for (index, file) in json::parts::<File<'_>>(list, "/files", warnings) {
-        let checksums = file.checksums.get(format_args!("/files/{index}/checksums"), warnings);
+        let at = format!("/files/{index}/checksums");
+        let checksums = file.checksums.get(&at, warnings).map_or(&[][..], Vec::as_slice);
         inventory.components.push(Component {
             reference: stated(file.id.as_ref()).unwrap_or_default(),
             kind: "file".to_owned(),
             name: stated(file.name.as_ref()).unwrap_or_default(),
             license: license_of(file.concluded.as_ref(), None),
-            hashes: checksums.into_iter().flatten().map(hash).collect(),
+            hashes: hashes(checksums, &at, warnings),
             ..Component::default()
         });
     }

@@ -15,7 +15,8 @@
 use crate::probe::{Media, Root};
 use crate::{ReadError, json};
 use quick_xml::Reader;
-use quick_xml::escape::resolve_predefined_entity;
+use quick_xml::escape::{EscapeError, resolve_predefined_entity};
+use quick_xml::events::attributes::AttrError;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use std::cell::Cell;
 
@@ -85,6 +86,10 @@ impl<'a> Document<'a> {
 
     /// Goes to the root.
     pub(crate) fn root(&mut self) -> Result<Element, ReadError> {
+        if let Some(position) = memchr::memchr(0, self.bytes) {
+            let message = "expected characters that XML allows, found a NUL".to_owned();
+            return Err(not_well_formed(json::place(self.bytes, position), message));
+        }
         loop {
             match self.step()? {
                 Some(Step::Start(root)) => return Ok(root),
@@ -177,9 +182,15 @@ impl<'a> Document<'a> {
         }
         let mut attributes = Vec::new();
         for attribute in start.attributes() {
-            let attribute = attribute.map_err(|error| self.broken(&error.to_string()))?;
+            let attribute = attribute.map_err(|error| match error {
+                AttrError::Duplicated(..) => self.broken("expected every attribute once, found one twice"),
+                other => self.broken(&other.to_string()),
+            })?;
             let value = attribute.normalized_value(quick_xml::XmlVersion::Implicit1_0);
-            let value = value.map_err(|error| self.broken(&error.to_string()))?;
+            let value = value.map_err(|error| match error {
+                quick_xml::Error::Escape(EscapeError::UnrecognizedEntity(_, name)) => self.undefined(&name),
+                other => self.broken(&other.to_string()),
+            })?;
             attributes.push((lossy(attribute.key.as_ref()), value.into_owned()));
         }
         Ok(Element { name: lossy(start.local_name().as_ref()), attributes, depth: self.depth })
@@ -193,8 +204,11 @@ impl<'a> Document<'a> {
         }
         let name = reference.decode().map_err(|error| self.broken(&error.to_string()))?;
         let text = resolve_predefined_entity(&name);
-        let text = text.ok_or_else(|| self.broken(&format!("expected a predefined entity, found `&{name};`")))?;
-        Ok(text.to_owned())
+        Ok(text.ok_or_else(|| self.undefined(&name))?.to_owned())
+    }
+
+    fn undefined(&self, entity: &str) -> ReadError {
+        self.broken(&format!("expected a predefined entity, found `&{entity};`"))
     }
 
     fn position_in_bytes(&self) -> usize {

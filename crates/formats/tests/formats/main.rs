@@ -2,6 +2,7 @@
 //! no test of its own.
 
 mod damage;
+mod hostile;
 mod limits;
 mod recognition;
 mod samples;
