@@ -1,0 +1,29 @@
+// Starts the UI: styles, the cache of the API's answers, and the router.
+import { MantineProvider } from "@mantine/core";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { createQueries } from "./api/cache";
+import { createAppRouter } from "./router";
+import { theme } from "./theme";
+import "./styles/mantine.css";
+import "./styles/theme.css";
+import "./styles/font.css";
+import "./styles/base.css";
+
+const queries = createQueries(() => router.invalidate());
+const router = createAppRouter(queries);
+
+const root = document.getElementById("root");
+if (!root) throw new Error("index.html has no element with the id `root`");
+
+createRoot(root).render(
+  <StrictMode>
+    <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
+      <QueryClientProvider client={queries}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </MantineProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,70 @@
+// Where a policy is in force, with which action and parameters; and the form that puts it into force.
+import { Button, Modal } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { answer, client } from "../../api/client";
+import type { Assignment, PolicyDetail } from "../../api/schema";
+import { DataTable, type Column } from "../../components/DataTable";
+import { EmptyState } from "../../components/EmptyState";
+import { ErrorLine } from "../../components/ErrorState";
+import { Instant } from "../../components/Instant";
+import { Pill } from "../../components/Pill";
+import { scopeName } from "../../components/scopes";
+import { Section } from "../../components/Section";
+import { AssignmentForm } from "./AssignmentForm";
+
+const actionTones = { deny: "bad", warn: "warn", off: "quiet" } as const;
+
+const columns: Column<Assignment>[] = [
+  { title: "Scope", cell: ({ scope }) => scopeName(scope) },
+  { title: "Environments", cell: ({ environments }) => environments.map(({ name }) => name).join(", ") || "all" },
+  { title: "Action", cell: ({ action }) => <Pill tone={actionTones[action]} hasIcon={false}>{action}</Pill> },
+  { title: "Parameters", from: "tablet", cell: ({ parameters }) => <span className="mono">{parametersText(parameters)}</span> },
+  { title: "Version", from: "desktop", align: "right", cell: ({ version }) => version },
+  { title: "Since", from: "tablet", cell: ({ created_at, created_by }) => <><Instant at={created_at} /> by {created_by}</> },
+  { title: "Take out", cell: (assignment) => assignment.actions.includes("delete") && <Removal assignment={assignment} /> },
+];
+
+export function Assignments({ policy }: { policy: PolicyDetail }) {
+  const [isOpen, setIsOpen] = useState(false);
+  const mayAssign = policy.actions.includes("assign");
+  const assign = mayAssign && (
+    <Button size="xs" variant="default" onClick={() => setIsOpen(true)}>
+      Assign
+    </Button>
+  );
+  return (
+    <Section title="In force" actions={policy.assigned.length > 0 && assign} isFlush>
+      {policy.assigned.length === 0 ? (
+        <EmptyState title="Not in force anywhere" action={assign}>
+          An assignment puts this policy into force for a scope and some environments, to deny or to warn.
+        </EmptyState>
+      ) : (
+        <DataTable label="Assignments" columns={columns} rows={policy.assigned} keyOf={({ id }) => id} />
+      )}
+      <Modal opened={isOpen} onClose={() => setIsOpen(false)} title={`Assign: ${policy.title}`} closeButtonProps={{ "aria-label": "Close" }}>
+        <AssignmentForm policy={policy} onDone={() => setIsOpen(false)} />
+      </Modal>
+    </Section>
+  );
+}
+
+function Removal({ assignment }: { assignment: Assignment }) {
+  const remove = useMutation({
+    mutationFn: () => answer(client.DELETE("/api/v1/assignments/{id}", { params: { path: { id: assignment.id } } })),
+    onSuccess: (_answer, _variables, _result, { client: queries }) => queries.invalidateQueries(),
+  });
+  return (
+    <>
+      <Button size="compact-xs" variant="default" loading={remove.isPending} onClick={() => remove.mutate()}>
+        Remove
+      </Button>
+      <ErrorLine error={remove.error} />
+    </>
+  );
+}
+
+function parametersText(parameters: unknown): string {
+  const text = JSON.stringify(parameters ?? {});
+  return text === "{}" ? "as given" : text;
+}
