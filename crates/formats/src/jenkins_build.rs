@@ -101,13 +101,14 @@ fn read(bytes: &[u8]) -> Result<Report, ReadError> {
     let mut warnings = Vec::new();
     let actions = json::parts::<Action>(&answer.actions, "/actions", &mut warnings);
     let actions: Vec<_> = actions.into_iter().map(|(_, action)| action).collect();
-    let checkout = checkout(&actions, &mut warnings);
+    let job = job(&answer).unwrap_or_default();
+    let checkout = checkout(&actions, &job, &mut warnings);
     let (repository, commit, branch) =
         checkout.map_or((None, None, None), |checkout| (checkout.repository, checkout.commit, checkout.branch));
     let result = result(&answer, &mut warnings).to_owned();
     let build = Build {
         system: "jenkins".to_owned(),
-        job: job(&answer).unwrap_or_default(),
+        job,
         number: answer.number.to_string(),
         url: stated(answer.url.as_ref()).map(|url| without_credentials(&url)),
         result,
@@ -149,9 +150,10 @@ fn duration_seconds(milliseconds: Option<f64>, warnings: &mut Vec<Warning>) -> O
     Some(milliseconds / 1000.0).filter(|seconds| *seconds > 0.0)
 }
 
-/// The commit that was built. A pipeline also checks out its shared libraries, usually before its own repository, and
-/// nothing in the answer tells which is which: the last one is taken.
-fn checkout(actions: &[Action<'_>], warnings: &mut Vec<Warning>) -> Option<Checkout> {
+/// The commit that was built. A pipeline also checks out its libraries and other things, and nothing in the answer tells
+/// which is which: the repository that is called like a part of the job is taken, else the last one, because libraries
+/// usually come first.
+fn checkout(actions: &[Action<'_>], job: &str, warnings: &mut Vec<Warning>) -> Option<Checkout> {
     let mut checkouts: Vec<Checkout> = Vec::new();
     for action in actions {
         let Some(revision) = &action.last_built_revision else { continue };
@@ -164,19 +166,25 @@ fn checkout(actions: &[Action<'_>], warnings: &mut Vec<Warning>) -> Option<Check
             checkouts.push(checkout);
         }
     }
-    let taken = checkouts.pop()?;
-    let others: Vec<_> = checkouts.iter().filter(|other| other.commit != taken.commit).collect();
-    for other in others {
-        let name = |checkout: &Checkout| checkout.repository.clone().unwrap_or_else(|| "unnamed".to_owned());
-        let message = format!(
-            "the build also checked out `{}` at `{}`, which is taken for a library of it; `{}` is taken as built",
-            name(other),
-            other.commit.as_deref().unwrap_or("no commit"),
-            name(&taken)
-        );
+    let is_of_job = |checkout: &Checkout| {
+        let name =
+            checkout.repository.as_deref().and_then(|url| url.trim_end_matches(".git").rsplit(['/', ':']).next());
+        name.is_some_and(|name| job.split('/').any(|part| part.eq_ignore_ascii_case(name)))
+    };
+    let position = checkouts.iter().rposition(is_of_job).or(checkouts.len().checked_sub(1))?;
+    let taken = checkouts.remove(position);
+    for other in checkouts.iter().filter(|other| other.commit != taken.commit) {
+        let message = format!("the build also checked out {}; {} is taken as built", other.shown(), taken.shown());
         warnings.push(Warning { at: "/actions".to_owned(), message });
     }
     Some(taken)
+}
+
+impl Checkout {
+    fn shown(&self) -> String {
+        let unknown = "unknown".to_owned();
+        format!("`{}` of `{}`", self.commit.as_ref().unwrap_or(&unknown), self.repository.as_ref().unwrap_or(&unknown))
+    }
 }
 
 /// The branch without the remote that it was fetched from; a commit that was checked out by itself is on none.

@@ -22,8 +22,7 @@ pub(crate) static FORMAT: Format = Format {
 
 fn recognises(probe: &Probe) -> bool {
     probe.object().is_some_and(|members| {
-        let is_answer = members.has("projectStatus") && members.0.len() == 1;
-        is_answer || members.has_all(&["serverUrl", "status", "project", "properties"])
+        members.has("projectStatus") || members.has_all(&["serverUrl", "status", "project", "properties"])
     })
 }
 
