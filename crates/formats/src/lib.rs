@@ -29,6 +29,7 @@ mod cobertura;
 mod cyclonedx_json;
 mod cyclonedx_xml;
 mod github_pull_request;
+mod in_toto;
 mod jacoco;
 mod jenkins_build;
 mod junit;
@@ -46,6 +47,7 @@ pub static FORMATS: &[&Format] = &[
     &cyclonedx_json::FORMAT,
     &cyclonedx_xml::FORMAT,
     &github_pull_request::FORMAT,
+    &in_toto::FORMAT,
     &jacoco::FORMAT,
     &jenkins_build::FORMAT,
     &junit::FORMAT,

@@ -46,3 +46,16 @@ fn numbers_that_json_does_not_have_are_refused_with_their_place() {
         assert!(error.contains("at line 2 column"), "{number}: {error}");
     }
 }
+
+/// The payload of an envelope is another document, which the look at the outer one does not reach.
+#[test]
+fn a_payload_nested_a_hundred_thousand_deep_is_refused_with_the_limit() {
+    let payload = "[".repeat(99_999);
+    // Three `[` are four `W1tb` in base64.
+    assert_eq!(payload.len() % 3, 0);
+    let payload = "W1tb".repeat(payload.len() / 3);
+    let document =
+        format!(r#"{{"payloadType": "application/vnd.in-toto+json", "payload": "{payload}", "signatures": []}}"#);
+    let error = read(document.as_bytes(), None).expect_err("must be refused");
+    assert!(matches!(error, ReadError::TooDeep { limit: 127, .. }), "{error}");
+}

@@ -6,3 +6,4 @@ mod hostile;
 mod limits;
 mod recognition;
 mod samples;
+mod signed;
