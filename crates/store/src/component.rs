@@ -1,7 +1,7 @@
 //! The components of inventories. One that several documents name is one component in every answer.
 
 use crate::audit::escape_like;
-use crate::session::list_of;
+use crate::value::list_of;
 use crate::{Arg, Column, Row, Session, StoreError, args};
 use shipworthy_model::{Component, Digest};
 

@@ -1,7 +1,7 @@
 //! Documents as the database knows them: what each one is, and what a reader understood in it. Components and findings
 //! have tables of their own; the bytes are in [`crate::documents`].
 
-use crate::session::list_of;
+use crate::value::list_of;
 use crate::{Columns, Session, StoreError, args};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

@@ -2,8 +2,8 @@
 //! and counts only where whoever submitted it may speak for the application.
 
 use crate::document::{self, Document};
-use crate::session::list_of;
 use crate::user::{read_scope, scope_columns};
+use crate::value::list_of;
 use crate::{Arg, Column, Row, Session, StoreError, Visibility, args};
 use jiff::Timestamp;
 use shipworthy_model::{ApplicationId, Digest, EvidenceId, Phase, ReleaseId, Scope, Subject};

@@ -3,7 +3,7 @@
 
 use crate::audit::escape_like;
 use crate::component::{ROWS_AT_ONCE, identity as component_identity};
-use crate::session::list_of;
+use crate::value::list_of;
 use crate::{Arg, Column, Row, Session, StoreError, args};
 use shipworthy_model::{Digest, Finding, FindingKind, FindingStatus, Severity, SeverityCounts};
 use std::collections::{BTreeMap, BTreeSet};

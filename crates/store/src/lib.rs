@@ -1,13 +1,14 @@
 //! The nouns in SQL, the documents in an object store. The only crate that speaks SQL.
 //!
 //! One file per noun, plain functions that take a [`Session`]. The same SQL text runs on SQLite and PostgreSQL;
-//! what differs between the two is in `session.rs` alone.
+//! what differs between the two is in `db.rs`, `session.rs` and `value.rs` alone.
 
 pub mod application;
 pub mod approval;
 pub mod assignment;
 pub mod audit;
 pub mod component;
+mod db;
 pub mod decision;
 pub mod deployment;
 pub mod document;
@@ -30,8 +31,11 @@ pub mod team;
 pub mod token;
 pub mod user;
 pub mod user_session;
+mod value;
 pub mod visibility;
 
+pub use db::Db;
 pub use error::StoreError;
-pub use session::{Arg, Column, Columns, Db, Readable, Row, Session};
+pub use session::{Column, Session};
+pub use value::{Arg, Columns, Readable, Row};
 pub use visibility::Visibility;

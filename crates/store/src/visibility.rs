@@ -1,7 +1,7 @@
 //! What a caller may see: everything, or what belongs to some applications. Queries filter by it in SQL, so that
 //! what is not visible is the same as what does not exist.
 
-use crate::session::list_of;
+use crate::value::list_of;
 use crate::{Arg, Row, Session, StoreError, args};
 use shipworthy_model::{ApplicationId, Scope};
 
