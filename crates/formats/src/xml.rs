@@ -1,7 +1,7 @@
 //! XML as tools write it, pulled element by element. No entity is ever defined or fetched: a plain `DOCTYPE` line is
 //! passed over, one that defines something is refused.
 //!
-//! ```ignore
+//! ```text
 //! let mut document = Document::new(bytes);
 //! let root = document.root()?;
 //! while let Some(child) = document.next_child(&root)? {
