@@ -5,6 +5,7 @@ use crate::api;
 use crate::cli::output::{Exit, Failure, print};
 use crate::settings::DEFINITIONS;
 use anyhow::Context as _;
+use shipworthy_formats::{FORMATS, Format};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -18,13 +19,37 @@ impl Generate {
         let (_, openapi) = api::routes().split_for_parts();
         let openapi = openapi.to_pretty_json().context("the OpenAPI description cannot be written")?;
         let files: BTreeMap<&str, String> = BTreeMap::from([
+            ("README.md#formats", formats_in_a_sentence()),
             ("openapi.json", format!("{openapi}\n")),
+            ("policies/input.schema.json", facts()?),
             ("docs/reference/configuration.md", configuration()),
             ("docs/reference/cli.md", command_line()),
+            ("docs/reference/formats.md", formats()),
         ]);
         print(serde_json::to_string_pretty(&files).context("the files cannot be written as JSON")?);
         Ok(Exit::Done)
     }
+}
+
+fn facts() -> anyhow::Result<String> {
+    let schema = serde_json::to_string_pretty(&shipworthy_policy::input_schema());
+    Ok(format!("{}\n", schema.context("the schema of the facts cannot be written")?))
+}
+
+fn formats_in_a_sentence() -> String {
+    let links: Vec<String> = FORMATS.iter().map(|format| format!("[{}]({})", format.title, format.homepage)).collect();
+    format!("{} formats: {}.", links.len(), links.join(", "))
+}
+
+fn formats() -> String {
+    let mut page = "# Formats\n\n\
+        Every kind of document that Shipworthy reads. Which one a document is, it finds out by itself.\n\n\
+        | name | format | phase | what is read |\n|---|---|---|---|\n"
+        .to_owned();
+    for Format { name, title, homepage, phase, reads, .. } in FORMATS {
+        let _ = writeln!(page, "| `{name}` | [{title}]({homepage}) | {phase} | {reads} |");
+    }
+    page
 }
 
 fn configuration() -> String {
