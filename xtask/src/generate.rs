@@ -49,11 +49,32 @@ fn write(workplace: &Workplace) -> Result<()> {
     Ok(())
 }
 
-/// The binary answers with one JSON object: file name → content.
+/// The binary answers with one JSON object: file name → content. A name such as `README.md#formats` means the part
+/// of a file written by hand between the two comments of that name.
 fn generated_by_binary(workplace: &Workplace) -> Result<BTreeMap<String, String>> {
     workplace.build_binary()?;
     let output = output_of(&mut workplace.command(workplace.binary(), &["generate"]))?;
-    serde_json::from_slice(&output.stdout).context("`shipworthy generate` did not answer with a JSON object of texts")
+    let answer: BTreeMap<String, String> = serde_json::from_slice(&output.stdout)
+        .context("`shipworthy generate` did not answer with a JSON object of texts")?;
+    let whole_files = answer.into_iter().map(|(name, text)| match name.split_once('#') {
+        None => Ok((name, text)),
+        Some((file, part)) => {
+            let around =
+                fs::read_to_string(workplace.root.join(file)).with_context(|| format!("cannot read {file}"))?;
+            let whole = with_part(&around, part, &text).with_context(|| format!("{file} has no place for `{part}`"))?;
+            Ok((file.to_owned(), whole))
+        }
+    });
+    whole_files.collect()
+}
+
+/// Puts the text between `<!-- part: … -->` and `<!-- /part -->`.
+fn with_part(around: &str, part: &str, text: &str) -> Option<String> {
+    let (before, rest) = around.split_once(&format!("<!-- {part}:"))?;
+    let (opening, rest) = rest.split_once("-->")?;
+    let end = format!("<!-- /{part} -->");
+    let (_, after) = rest.split_once(&end)?;
+    Some(format!("{before}<!-- {part}:{opening}-->\n{}\n{end}{after}", text.trim_end()))
 }
 
 fn is_stale(workplace: &Workplace, file: &str, text: &str) -> bool {
@@ -77,4 +98,23 @@ fn write_file(file: &Path, text: &str) -> Result<()> {
         fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
     }
     fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGE: &str = "# One\n\n<!-- formats: by a tool -->\nold\n<!-- /formats -->\n\nafter\n";
+
+    #[test]
+    fn a_part_is_written_between_its_comments() {
+        let new = "# One\n\n<!-- formats: by a tool -->\nnew\n<!-- /formats -->\n\nafter\n";
+        assert_eq!(with_part(PAGE, "formats", "new\n").as_deref(), Some(new));
+        assert_eq!(with_part(new, "formats", "new").as_deref(), Some(new));
+    }
+
+    #[test]
+    fn a_page_without_the_comments_has_no_place() {
+        assert_eq!(with_part(PAGE, "policies", "new"), None);
+    }
 }

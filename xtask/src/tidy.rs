@@ -2,6 +2,7 @@
 //! in the working tree to sentences about what is out of order; each is broken once on purpose in its tests.
 
 mod arrows;
+mod copies;
 mod documents;
 mod formats;
 mod house;
@@ -25,6 +26,7 @@ const RULES: &[Rule] = &[
     ("crates know only those below them", arrows::between_crates),
     ("light crates stay light", arrows::light_crates_stay_light),
     ("only permissive licenses", licenses::are_permissive),
+    ("no crate is there twice", copies::are_listed),
     ("every format has a file, a sample and a line", formats::are_whole),
     ("every policy is a folder of two files", policies::are_whole),
     ("every document has one title", documents::have_one_title),

@@ -24,6 +24,7 @@ pub(crate) struct House {
 #[derive(Default)]
 pub(crate) struct Package {
     pub(crate) name: String,
+    pub(crate) version: String,
     pub(crate) license: Option<String>,
     pub(crate) is_ours: bool,
     /// Ids of what it is built with.
@@ -90,9 +91,9 @@ fn packages(root: &Path) -> Result<BTreeMap<String, Package>> {
 
     let ours: BTreeSet<String> = answer.workspace_members.into_iter().collect();
     let mut packages = BTreeMap::new();
-    for Described { id, name, license } in answer.packages {
+    for Described { id, name, version, license } in answer.packages {
         let is_ours = ours.contains(&id);
-        packages.insert(id, Package { name, license, is_ours, ..Package::default() });
+        packages.insert(id, Package { name, version, license, is_ours, ..Package::default() });
     }
     for node in answer.resolve.nodes {
         let package = packages.get_mut(&node.id).context("`cargo metadata` resolved a package it did not describe")?;
@@ -127,6 +128,7 @@ struct Metadata {
 struct Described {
     id: String,
     name: String,
+    version: String,
     license: Option<String>,
 }
 

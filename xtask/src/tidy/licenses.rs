@@ -1,41 +1,36 @@
-//! Everything that ends up in the binary, Rust or JavaScript, is under a permissive license. `cargo deny` says the
-//! same of the crates where it is installed; this rule runs everywhere.
+//! Everything that ends up in the binary, Rust or JavaScript, is under a license that `deny.toml` allows. `cargo deny`
+//! says the same of the crates where it is installed; this rule runs everywhere.
 
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
 use crate::tidy::house::House;
 
-/// Licenses that ask for attribution at most. Unicode-3.0 and CDLA-Permissive-2.0 are licenses of data tables.
-const PERMISSIVE: &[&str] = &[
-    "0BSD",
-    "Apache-2.0",
-    "Apache-2.0 WITH LLVM-exception",
-    "BSD-2-Clause",
-    "BSD-3-Clause",
-    "BSL-1.0",
-    "CC0-1.0",
-    "CDLA-Permissive-2.0",
-    "ISC",
-    "MIT",
-    "MIT-0",
-    "Unicode-3.0",
-    "Unlicense",
-    "Zlib",
-];
+const LIST: &str = "deny.toml";
 
 /// Crates of the lock file, and the packages of the UI that are not for its development alone.
 pub(crate) fn are_permissive(house: &House) -> Vec<String> {
+    let allowed = allowed(house);
     let crates = house.packages.values().map(|package| (package.name.clone(), package.license.clone()));
-    crates.chain(packages_of_ui(house)).filter_map(|(name, license)| complain(&name, license.as_deref())).collect()
+    crates
+        .chain(packages_of_ui(house))
+        .filter_map(|(name, license)| complain(&name, license.as_deref(), &allowed))
+        .collect()
 }
 
-fn complain(name: &str, license: Option<&str>) -> Option<String> {
+/// The quoted lines of the list `allow`.
+fn allowed(house: &House) -> Vec<&str> {
+    let lines = house.files.get(LIST).map_or("", String::as_str).lines().map(str::trim);
+    let list = lines.skip_while(|line| *line != "allow = [").skip(1).take_while(|line| *line != "]");
+    list.map(|line| line.trim_matches(['"', ','])).collect()
+}
+
+fn complain(name: &str, license: Option<&str>, allowed: &[&str]) -> Option<String> {
     let Some(license) = license else {
         return Some(format!("`{name}` names no license"));
     };
-    (!is_permissive(license))
-        .then(|| format!("`{name}` is under `{license}`, which is not in the list of xtask/src/tidy/licenses.rs"))
+    let is_fine = is_permissive(license, allowed);
+    (!is_fine).then(|| format!("`{name}` is under `{license}`, which {LIST} does not allow"))
 }
 
 fn packages_of_ui(house: &House) -> Vec<(String, Option<String>)> {
@@ -63,48 +58,48 @@ struct LockedPackage {
 }
 
 /// Evaluates an SPDX expression. `AND` binds tighter than `OR`; the old way of writing `OR` is a slash.
-fn is_permissive(expression: &str) -> bool {
+fn is_permissive(expression: &str, allowed: &[&str]) -> bool {
     let spaced = expression.replace('(', " ( ").replace(')', " ) ").replace('/', " OR ");
     let words: Vec<&str> = spaced.split_whitespace().collect();
     let mut rest = words.as_slice();
-    either(&mut rest) == Some(true) && rest.is_empty()
+    either(&mut rest, allowed) == Some(true) && rest.is_empty()
 }
 
 /// `None` where the expression breaks off.
-fn either(words: &mut &[&str]) -> Option<bool> {
-    let mut is_allowed = both(words)?;
+fn either(words: &mut &[&str], allowed: &[&str]) -> Option<bool> {
+    let mut is_allowed = both(words, allowed)?;
     while let Some((&"OR", rest)) = words.split_first() {
         *words = rest;
-        is_allowed |= both(words)?;
+        is_allowed |= both(words, allowed)?;
     }
     Some(is_allowed)
 }
 
-fn both(words: &mut &[&str]) -> Option<bool> {
-    let mut is_allowed = one(words)?;
+fn both(words: &mut &[&str], allowed: &[&str]) -> Option<bool> {
+    let mut is_allowed = one(words, allowed)?;
     while let Some((&"AND", rest)) = words.split_first() {
         *words = rest;
-        is_allowed &= one(words)?;
+        is_allowed &= one(words, allowed)?;
     }
     Some(is_allowed)
 }
 
-fn one(words: &mut &[&str]) -> Option<bool> {
+fn one(words: &mut &[&str], allowed: &[&str]) -> Option<bool> {
     match **words {
         ["(", ref rest @ ..] => {
             *words = rest;
-            let is_allowed = either(words)?;
+            let is_allowed = either(words, allowed)?;
             let (&last, rest) = words.split_first()?;
             *words = rest;
             (last == ")").then_some(is_allowed)
         }
         [license, "WITH", exception, ref rest @ ..] => {
             *words = rest;
-            Some(PERMISSIVE.contains(&format!("{license} WITH {exception}").as_str()))
+            Some(allowed.contains(&format!("{license} WITH {exception}").as_str()))
         }
         [license, ref rest @ ..] => {
             *words = rest;
-            Some(PERMISSIVE.contains(&license))
+            Some(allowed.contains(&license))
         }
         [] => None,
     }
@@ -113,6 +108,12 @@ fn one(words: &mut &[&str]) -> Option<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const DENY_TOML: &str = "[licenses]\nallow = [\n    \"Apache-2.0\",\n    \"Apache-2.0 WITH LLVM-exception\",\n    \"MIT\",\n    \"Unicode-3.0\",\n]\n";
+
+    fn is_permissive(expression: &str) -> bool {
+        super::is_permissive(expression, &allowed(&House::of(&[("deny.toml", DENY_TOML)])))
+    }
 
     #[test]
     fn a_choice_is_fine_when_one_side_is() {
@@ -138,7 +139,7 @@ mod tests {
 
     #[test]
     fn a_copyleft_crate_and_one_without_a_license_are_named() {
-        let mut house = House::default().with("left", false, &[]).with("nothing", false, &[]);
+        let mut house = House::of(&[("deny.toml", DENY_TOML)]).with("left", false, &[]).with("nothing", false, &[]);
         house.packages.get_mut("left").unwrap().license = Some("AGPL-3.0-only".to_owned());
         let complaints = are_permissive(&house);
         assert!(complaints[0].starts_with("`left` is under `AGPL-3.0-only`"), "{complaints:?}");
@@ -149,7 +150,7 @@ mod tests {
     fn the_ui_ships_its_packages_but_not_its_tools() {
         let lock = r#"{"packages": {"": {}, "node_modules/a": {"license": "GPL-3.0-only"},
                        "node_modules/b": {"dev": true, "license": "MPL-2.0"}}}"#;
-        let complaints = are_permissive(&House::of(&[("ui/package-lock.json", lock)]));
+        let complaints = are_permissive(&House::of(&[("deny.toml", DENY_TOML), ("ui/package-lock.json", lock)]));
         assert_eq!(complaints.len(), 1);
         assert!(complaints[0].contains("node_modules/a"));
     }
