@@ -55,3 +55,14 @@ impl From<QueryRejection> for Problem {
         Self::bad_request(rejection.body_text())
     }
 }
+
+/// A value that is written as text, read into its type.
+///
+/// # Errors
+/// 422 with the place and the reason.
+pub(crate) fn parsed<T>(at: &str, text: &str) -> Result<T, Problem>
+where
+    T: std::str::FromStr<Err: std::fmt::Display>,
+{
+    text.parse().map_err(|why: T::Err| Problem::invalid(at, why))
+}

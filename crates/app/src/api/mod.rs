@@ -1,10 +1,15 @@
 //! The HTTP API: one file per noun, every route on one screen.
 
+pub mod applications;
 pub mod audit;
+pub mod deployments;
+pub mod environments;
 pub mod events;
 pub mod health;
 pub mod named;
+pub mod releases;
 pub mod session;
+pub mod teams;
 pub mod tokens;
 pub mod users;
 
@@ -15,9 +20,14 @@ use utoipa_axum::router::OpenApiRouter;
 /// Every operation under `/api/v1`, with its description.
 pub fn routes() -> OpenApiRouter<App> {
     let nouns = OpenApiRouter::new()
+        .merge(applications::routes())
         .merge(audit::routes())
+        .merge(deployments::routes())
+        .merge(environments::routes())
         .merge(events::routes())
+        .merge(releases::routes())
         .merge(session::routes())
+        .merge(teams::routes())
         .merge(tokens::routes())
         .merge(users::routes());
     OpenApiRouter::with_openapi(Description::openapi()).nest("/api/v1", nouns)
