@@ -18,8 +18,10 @@ pub(crate) static FORMAT: Format = Format {
     read,
 };
 
+/// JUnit has no namespace; what has one, such as the reports of Check for C, is another format with the same root.
 fn recognises(probe: &Probe) -> bool {
-    probe.root().is_some_and(|root| matches!(root.name.as_str(), "testsuites" | "testsuite" | "testcase"))
+    let root = probe.root().filter(|root| root.namespace.is_none());
+    root.is_some_and(|root| matches!(root.name.as_str(), "testsuites" | "testsuite" | "testcase"))
 }
 
 fn read(bytes: &[u8]) -> Result<Report, ReadError> {

@@ -31,7 +31,8 @@ fn recognises(probe: &Probe) -> bool {
         element.has("Target") && kinds.iter().any(|kind| element.has(kind))
     };
     probe.object().is_some_and(|members| {
-        members.has_all(&["SchemaVersion", "ArtifactName"]) || members.has_all(&["ClusterName", "Resources"])
+        let is_report = members.has("SchemaVersion") && (members.has("ArtifactName") || members.has("Results"));
+        is_report || members.has_all(&["ClusterName", "Resources"])
     }) || probe.first_element().is_some_and(has_results)
 }
 

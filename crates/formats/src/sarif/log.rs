@@ -15,7 +15,7 @@ pub(super) struct Document<'a> {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Run<'a> {
-    #[serde(borrow)]
+    #[serde(borrow, default)]
     pub(super) tool: ToolItem<'a>,
     #[serde(borrow)]
     pub(super) results: Option<List<'a>>,
@@ -29,9 +29,9 @@ pub(super) struct Run<'a> {
     pub(super) original_uri_base_ids: Odd<Entries<'a, ArtifactLocation<'a>>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub(super) struct ToolItem<'a> {
-    #[serde(borrow)]
+    #[serde(borrow, default)]
     pub(super) driver: ToolComponent<'a>,
     #[serde(borrow, default, deserialize_with = "json::null_is_default")]
     pub(super) extensions: Vec<ToolComponent<'a>>,

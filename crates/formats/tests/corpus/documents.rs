@@ -16,6 +16,55 @@ pub(crate) const FOLDERS: &[(&str, &str, &str)] = &[
     ("ci-events/github-webhook/pull_request", ".json", "github-pull-request"),
     ("ci-events/github-webhook/scm__pr", ".json", "github-pull-request"),
     ("ci-events/github-webhook/github_no_action_pr", ".json", "github-pull-request"),
+    ("sbom/bsi-compliance/", ".cdx.json", "cyclonedx-json"),
+    ("sbom/bsi-compliance/", ".spdx23.json", "spdx-json"),
+    ("sbom/cyclonedx-real/", ".json", "cyclonedx-json"),
+    ("sbom/cyclonedx-real/", ".xml", "cyclonedx-xml"),
+    ("sbom/cyclonedx-spec-suite/", ".json", "cyclonedx-json"),
+    ("sbom/cyclonedx-spec-suite/", ".xml", "cyclonedx-xml"),
+    ("sbom/ntia-minimum-elements/", ".spdx.json", "spdx-json"),
+    ("sbom/quality-cyclonedx/", ".json", "cyclonedx-json"),
+    ("sbom/quality-spdx/", ".json", "spdx-json"),
+    ("sbom/spdx-json/", ".json", "spdx-json"),
+    ("vex/cyclonedx-vex/", ".json", "cyclonedx-json"),
+    ("scans/cyclonedx/", ".json", "cyclonedx-json"),
+    ("scans/cyclonedx/", ".xml", "cyclonedx-xml"),
+    ("scans/spdx/", ".json", "spdx-json"),
+    ("scans/trivy/golden-conda-environment-cyclonedx.json", "", "cyclonedx-json"),
+    ("scans/trivy/golden-npm-cyclonedx.json", "", "cyclonedx-json"),
+    ("scans/trivy/golden-pom-cyclonedx.json", "", "cyclonedx-json"),
+    ("scans/trivy/", ".json", "trivy"),
+    ("scans/kubebench/", ".json", "kube-bench"),
+    ("scans/sarif/", "", "sarif"),
+    ("scans/", ".sarif", "sarif"),
+    ("sarif/sarif/", "", "sarif"),
+    ("sarif/sarif-baseline/", ".sarif", "sarif"),
+    ("sarif/sarif-partition/", ".sarif", "sarif"),
+    ("sarif/sarif-validation/", ".sarif", "sarif"),
+    ("attestation/chainloop/", ".json", "in-toto"),
+    ("attestation/cosign-sbom-attestation/", ".json", "in-toto"),
+    ("attestation/in-toto-predicate-examples/", ".json", "in-toto"),
+    ("attestation/in-toto-statement/", ".json", "in-toto"),
+    ("attestation/slsa-provenance-github/", ".jsonl", "in-toto"),
+    ("attestation/slsa-provenance-github/", ".slsa", "in-toto"),
+    ("attestation/slsa-provenance-other/", ".json", "in-toto"),
+    ("attestation/slsa-vsa/", ".jsonl", "in-toto"),
+];
+
+/// Documents in these folders that are not of the format, and why.
+pub(crate) const NOT_OF_THE_FORMAT: &[(&str, &str)] = &[
+    (
+        "attestation/chainloop/with-git-subject.json",
+        "its statement has `type` and `predicate_type`, which no version of in-toto has",
+    ),
+    ("sarif/sarif/vexctl-sample-2vulns.json", "an OpenVEX document"),
+    ("sbom/cyclonedx-spec-suite/1.2/invalid-bomformat-1.2.json", "its `bomFormat` is another on purpose"),
+    ("sbom/cyclonedx-spec-suite/1.3/invalid-bomformat-1.3.json", "its `bomFormat` is another on purpose"),
+    ("sbom/cyclonedx-spec-suite/1.4/invalid-bomformat-1.4.json", "its `bomFormat` is another on purpose"),
+    ("sbom/cyclonedx-spec-suite/1.5/invalid-bomformat-1.5.json", "its `bomFormat` is another on purpose"),
+    ("sbom/cyclonedx-spec-suite/1.6/invalid-bomformat-1.6.json", "its `bomFormat` is another on purpose"),
+    ("sbom/cyclonedx-spec-suite/1.7/invalid-bomformat-1.7.json", "its `bomFormat` is another on purpose"),
+    ("scans/trivy/legacy_no_vuln.json", "`null` names no tool; it is read as Trivy when the sender says so"),
 ];
 
 /// The folder of the documents, from `SHIPWORTHY_SAMPLES`, else beside the project.
@@ -32,12 +81,13 @@ pub(crate) fn folder() -> PathBuf {
 
 /// Every document of one of our formats: its path below the folder, and the format.
 pub(crate) fn of_our_formats() -> Vec<(String, &'static str)> {
-    let paths = all();
+    let is_of_format = |path: &String| !NOT_OF_THE_FORMAT.iter().any(|(other, _)| path == other);
+    let paths = all().into_iter().filter(is_of_format);
     let format_of = |path: &str| {
         let folder = FOLDERS.iter().find(|(start, end, _)| path.starts_with(start) && path.ends_with(end));
         folder.map(|(_, _, format)| *format)
     };
-    paths.into_iter().filter_map(|path| format_of(&path).map(|format| (path, format))).collect()
+    paths.filter_map(|path| format_of(&path).map(|format| (path, format))).collect()
 }
 
 /// The path of every document, below the folder and sorted.

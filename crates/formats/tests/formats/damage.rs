@@ -3,7 +3,7 @@
 use crate::samples::{self, Sample};
 
 /// Positions looked at in each sample.
-const ROUNDS: usize = 60;
+const ROUNDS: usize = 20;
 
 #[test]
 fn a_cut_off_sample_is_read_or_refused() {
