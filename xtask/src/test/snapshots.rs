@@ -14,6 +14,9 @@ use crate::workplace::Workplace;
 /// The variable that asks `insta` for the list.
 pub(crate) const VARIABLE: &str = "INSTA_SNAPSHOT_REFERENCES_FILE";
 
+/// The test over the corpus beside the repository has a run of its own, in `.ci/run`.
+const CORPUS: &str = "/tests/corpus/";
+
 /// The list of the snapshots that a run of the tests compared.
 pub(crate) struct Seen {
     pub(crate) list: PathBuf,
@@ -33,7 +36,7 @@ impl Seen {
         let files = House::file_names(&workplace.root)?;
         let dead: Vec<String> = files
             .into_iter()
-            .filter(|file| file.ends_with(".snap"))
+            .filter(|file| file.ends_with(".snap") && !file.contains(CORPUS))
             .filter(|file| fs::canonicalize(workplace.root.join(file)).is_ok_and(|path| !seen.contains(&path)))
             .collect();
         if !dead.is_empty() {
