@@ -116,7 +116,7 @@ fn test_in_browser(workplace: &Workplace, report: &mut Report) {
     let mut command = for_tests(workplace.command("npx", &["playwright", "test"]));
     command.current_dir(workplace.ui()).env("SHIPWORTHY_BINARY", workplace.binary());
     if let Some(chromium) = install::chromium() {
-        command.env("SHIPWORTHY_CHROMIUM", chromium);
+        command.env("CHROMIUM", chromium);
     }
     report.command("browser", &mut command, Some(count_playwright));
 }
