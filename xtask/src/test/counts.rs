@@ -26,7 +26,7 @@ pub(crate) fn count_cargo(output: &str) -> Option<Counts> {
 }
 
 pub(crate) fn count_vitest(output: &str) -> Option<Counts> {
-    sum(output, |line| line.starts_with("Tests "))
+    sum(output, |line| line.starts_with("Tests ") || line.starts_with("Snapshots "))
 }
 
 pub(crate) fn count_playwright(output: &str) -> Option<Counts> {
@@ -54,7 +54,7 @@ fn sum(output: &str, is_closing_line: impl Fn(&str) -> bool) -> Option<Counts> {
     for (number, word) in lines.flat_map(pairs) {
         match word {
             "passed" => counts.passed += number,
-            "failed" | "timed" | "exec" | "flaky" => counts.failed += number,
+            "failed" | "timed" | "exec" | "flaky" | "obsolete" => counts.failed += number,
             "skipped" | "ignored" | "todo" | "did" => counts.skipped += number,
             _ => {}
         }
@@ -111,6 +111,12 @@ mod tests {
     fn vitest_counts_tests_and_not_files() {
         let output = " Test Files  1 failed | 3 passed (4)\n      Tests  2 failed | 12 passed | 1 todo (15)\n";
         assert_eq!(count_vitest(output), counts(12, 2, 1));
+    }
+
+    #[test]
+    fn a_snapshot_that_no_test_of_the_ui_reads_is_a_failure() {
+        let output = "  Snapshots  1 obsolete\n Test Files  3 passed (3)\n      Tests  12 passed (12)\n";
+        assert_eq!(count_vitest(output), counts(12, 1, 0));
     }
 
     #[test]

@@ -36,7 +36,7 @@ impl Seen {
         let files = House::file_names(&workplace.root)?;
         let dead: Vec<String> = files
             .into_iter()
-            .filter(|file| file.ends_with(".snap") && !file.contains(CORPUS))
+            .filter(|file| file.starts_with("crates/") && file.ends_with(".snap") && !file.contains(CORPUS))
             .filter(|file| fs::canonicalize(workplace.root.join(file)).is_ok_and(|path| !seen.contains(&path)))
             .collect();
         if !dead.is_empty() {

@@ -58,6 +58,11 @@ pub(crate) fn snapshots_belong_to_tests(house: &House) -> Vec<String> {
     for (name, text) in &house.files {
         if name.ends_with(".snap.new") || name.ends_with(".pending-snap") {
             complaints.push(format!("{name} waits for a decision\n        hint: accept it or delete it"));
+        } else if let Some(beside) = name.strip_suffix(".snap").filter(|name| name.contains("/__snapshots__/")) {
+            // Vitest keeps them in a folder beside the test and names them after it.
+            if !house.has(&beside.replace("/__snapshots__/", "/")) {
+                complaints.push(format!("{name} comes from a test that is gone"));
+            }
         } else if name.ends_with(".snap") {
             let source = text
                 .lines()
@@ -119,7 +124,13 @@ mod tests {
         let head = "---\nsource: crates/a/tests/a/main.rs\nexpression: answer\n---\nbody\n";
         let house = House::of(&[("crates/a/tests/a/main.rs", ""), ("crates/a/tests/a/snapshots/kept.snap", head)]);
         assert_eq!(snapshots_belong_to_tests(&house), [""; 0]);
-        let house = House::of(&[("crates/a/tests/a/snapshots/dead.snap", head), ("crates/a/tests/a/new.snap.new", "")]);
-        assert_eq!(snapshots_belong_to_tests(&house).len(), 2);
+        let house = House::of(&[("ui/src/paths.test.ts", ""), ("ui/src/__snapshots__/paths.test.ts.snap", "")]);
+        assert_eq!(snapshots_belong_to_tests(&house), [""; 0]);
+        let house = House::of(&[
+            ("crates/a/tests/a/snapshots/dead.snap", head),
+            ("crates/a/tests/a/new.snap.new", ""),
+            ("ui/src/__snapshots__/dead.test.ts.snap", ""),
+        ]);
+        assert_eq!(snapshots_belong_to_tests(&house).len(), 3);
     }
 }
