@@ -263,6 +263,19 @@ impl SeverityCounts {
         }
     }
 
+    /// Those of `severity`.
+    #[must_use]
+    pub fn of(&self, severity: Severity) -> u64 {
+        match severity {
+            Severity::Critical => self.critical,
+            Severity::High => self.high,
+            Severity::Medium => self.medium,
+            Severity::Low => self.low,
+            Severity::Info => self.info,
+            Severity::Unknown => self.unknown,
+        }
+    }
+
     /// All of them together.
     #[must_use]
     pub fn total(&self) -> u64 {

@@ -2,11 +2,16 @@
 
 pub mod applications;
 pub mod audit;
+pub mod components;
 pub mod deployments;
 pub mod environments;
 pub mod events;
+pub mod evidence;
+pub mod findings;
+pub mod formats;
 pub mod health;
 pub mod named;
+pub mod release_choice;
 pub mod releases;
 pub mod session;
 pub mod teams;
@@ -22,9 +27,13 @@ pub fn routes() -> OpenApiRouter<App> {
     let nouns = OpenApiRouter::new()
         .merge(applications::routes())
         .merge(audit::routes())
+        .merge(components::routes())
         .merge(deployments::routes())
         .merge(environments::routes())
         .merge(events::routes())
+        .merge(evidence::routes())
+        .merge(findings::routes())
+        .merge(formats::routes())
         .merge(releases::routes())
         .merge(session::routes())
         .merge(teams::routes())
