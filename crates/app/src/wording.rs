@@ -37,9 +37,31 @@ pub(crate) fn severities(counts: &SeverityCounts) -> String {
     shown.map(|(count, word)| format!("{} {word}", thousands(*count))).collect::<Vec<_>>().join(", ")
 }
 
+/// Text of tools as a terminal or page can show it: characters that would move the cursor, change colours or turn the
+/// direction of writing become visible marks, and a line stays a line.
+pub(crate) fn shown(text: &str) -> String {
+    let is_trick = |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars()
+        .map(|c| {
+            if c == '\n' || c == '\t' {
+                ' '
+            } else if is_trick(c) {
+                '\u{fffd}'
+            } else {
+                c
+            }
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn text_of_tools_cannot_steer_a_terminal() {
+        assert_eq!(shown("a\u{1b}[31mb\nc\u{202e}d"), "a\u{fffd}[31mb c\u{fffd}d");
+    }
 
     #[test]
     fn numbers_read_as_people_write_them() {

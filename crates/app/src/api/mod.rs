@@ -3,6 +3,7 @@
 pub mod applications;
 pub mod audit;
 pub mod components;
+pub mod dbom;
 pub mod deployments;
 pub mod environments;
 pub mod events;
@@ -28,6 +29,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(applications::routes())
         .merge(audit::routes())
         .merge(components::routes())
+        .merge(dbom::routes())
         .merge(deployments::routes())
         .merge(environments::routes())
         .merge(events::routes())

@@ -3,6 +3,7 @@
 
 use crate::api;
 use crate::cli::output::{Exit, Failure, print};
+use crate::dbom;
 use crate::settings::DEFINITIONS;
 use anyhow::Context as _;
 use shipworthy_formats::{FORMATS, Format};
@@ -18,9 +19,11 @@ impl Generate {
         let Self {} = self;
         let (_, openapi) = api::routes().split_for_parts();
         let openapi = openapi.to_pretty_json().context("the OpenAPI description cannot be written")?;
+        let dbom = serde_json::to_string_pretty(&dbom::json_schema()).context("the schema cannot be written")?;
         let files: BTreeMap<&str, String> = BTreeMap::from([
             ("README.md#formats", formats_in_a_sentence()),
             ("openapi.json", format!("{openapi}\n")),
+            ("docs/reference/dbom.schema.json", format!("{dbom}\n")),
             ("policies/input.schema.json", facts()?),
             ("docs/reference/configuration.md", configuration()),
             ("docs/reference/cli.md", command_line()),

@@ -1,8 +1,13 @@
 //! The command line: one file per command. Standard output is data, standard error is talk.
 
 mod config;
+mod dbom;
+mod format;
 mod generate;
 mod output;
+mod push;
+mod read;
+pub(crate) mod release_name;
 mod serve;
 
 use clap::{Parser, Subcommand};
@@ -24,6 +29,14 @@ enum Command {
     Serve(serve::Serve),
     /// Print the settings in force and where each came from.
     Config(config::Config),
+    /// Hand in documents.
+    Push(push::Push),
+    /// Read documents without a server.
+    Read(read::Read),
+    /// Show which documents are read.
+    Format(format::Format),
+    /// Print what is known of a release, by phase, and what is missing.
+    Dbom(dbom::Dbom),
     /// Print the generated files of the repository as one JSON object.
     #[command(hide = true)]
     Generate(generate::Generate),
@@ -36,6 +49,10 @@ pub fn main() -> ExitCode {
     let outcome = match arguments.command {
         Command::Serve(command) => command.run(),
         Command::Config(command) => command.run(),
+        Command::Push(command) => command.run(),
+        Command::Read(command) => command.run(),
+        Command::Format(command) => command.run(),
+        Command::Dbom(command) => command.run(),
         Command::Generate(command) => command.run(),
     };
     output::finish(outcome)

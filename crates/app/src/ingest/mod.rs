@@ -9,6 +9,7 @@ mod receive;
 mod understand;
 
 pub(crate) use context::{Context, ReleaseName};
+pub(crate) use decompress::decompress;
 pub(crate) use receive::{Received, receive};
 pub(crate) use understand::report;
 
