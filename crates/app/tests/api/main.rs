@@ -1,9 +1,13 @@
 //! The API in process, one module per noun: whole answers, on SQLite and on PostgreSQL.
 
+mod dbom;
 mod deployments;
+mod evidence;
 mod health;
+mod hostile;
 mod people;
 mod permissions;
 mod portfolio;
 mod releases;
 mod test_app;
+mod upload;
