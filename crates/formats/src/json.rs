@@ -1,22 +1,19 @@
 //! JSON as tools write it: a scan for keys and nesting before anything is parsed, documents as typed borrowed structs,
 //! and lists whose items may be odd one by one.
 
+mod scan;
+
+pub(crate) use scan::scan;
+
 use crate::ReadError;
-use crate::probe::{Media, Members};
-use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use scan::MAX_DEPTH;
+use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use shipworthy_model::Warning;
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 use std::ops::Deref;
-
-/// The deepest nesting that is read; what `serde_json` reads, too.
-pub(crate) const MAX_DEPTH: usize = 127;
-
-/// Keys and values longer than this tell no format apart.
-const MAX_PROBED_BYTES: usize = 300;
-const MAX_PROBED_MEMBERS: usize = 200;
 
 /// Parses the whole document. Strings are borrowed from it, see [`Text`].
 pub(crate) fn document<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, ReadError> {
@@ -130,22 +127,62 @@ impl<'a> List<'a> {
         }
         &self.items
     }
+
+    fn instead(found: &'static str) -> Self {
+        Self { items: Vec::new(), instead: Some(found) }
+    }
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for List<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = <&'de RawValue>::deserialize(deserializer)?;
-        let instead = match raw.get().as_bytes().first() {
-            Some(b'[') => {
-                let items = serde_json::from_str(raw.get()).map_err(D::Error::custom)?;
-                return Ok(Self { items, instead: None });
-            }
-            Some(b'n') => None,
-            Some(b'{') => Some("an object"),
-            Some(b'"') => Some("a string"),
-            _ => Some("a number or truth value"),
-        };
-        Ok(Self { items: Vec::new(), instead })
+        deserializer.deserialize_any(ListVisitor)
+    }
+}
+
+struct ListVisitor;
+
+impl<'de> Visitor<'de> for ListVisitor {
+    type Value = List<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<List<'de>, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = list.next_element()? {
+            items.push(item);
+        }
+        Ok(List { items, instead: None })
+    }
+
+    fn visit_unit<E>(self) -> Result<List<'de>, E> {
+        Ok(List::default())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<List<'de>, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(List::instead("an object"))
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<List<'de>, E> {
+        Ok(List::instead("a string"))
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<List<'de>, E> {
+        Ok(List::instead("a truth value"))
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<List<'de>, E> {
+        Ok(List::instead("a number"))
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<List<'de>, E> {
+        Ok(List::instead("a number"))
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<List<'de>, E> {
+        Ok(List::instead("a number"))
     }
 }
 
@@ -315,134 +352,6 @@ impl<'de> Visitor<'de> for UnambiguousVisitor {
     fn visit_str<E>(self, _: &str) -> Result<Unambiguous, E> {
         Ok(Unambiguous)
     }
-}
-
-/// Passes over a JSON document once, without building anything: measures the nesting, and picks up the members of the
-/// top-level object or of the first element of the top-level array. It does not check the grammar; the parser does.
-pub(crate) fn scan(bytes: &[u8]) -> Result<Media, ReadError> {
-    let mut scan = Scan { bytes, position: 0, depth: 0, level: 1, members: Vec::new(), key: None, is_done: false };
-    let is_array = bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[');
-    if is_array {
-        scan.level = 2;
-    }
-    scan.run()?;
-    let members =
-        Members(scan.members.into_iter().map(|(key, value)| (unescaped(key), value.map(unescaped))).collect());
-    Ok(match (is_array, members.0.is_empty()) {
-        (false, _) => Media::JsonObject(members),
-        (true, true) => Media::JsonArray(None),
-        (true, false) => Media::JsonArray(Some(members)),
-    })
-}
-
-struct Scan<'a> {
-    bytes: &'a [u8],
-    position: usize,
-    depth: usize,
-    /// The depth at which the members of interest stand.
-    level: usize,
-    members: Vec<(&'a [u8], Option<&'a [u8]>)>,
-    /// A key whose value has not come yet.
-    key: Option<&'a [u8]>,
-    /// The object of interest has ended, or never begins.
-    is_done: bool,
-}
-
-impl<'a> Scan<'a> {
-    fn run(&mut self) -> Result<(), ReadError> {
-        while let Some(&byte) = self.bytes.get(self.position) {
-            let is_of_interest = self.depth == self.level && !self.is_done;
-            match byte {
-                b'"' => {
-                    let text = self.string();
-                    if is_of_interest {
-                        self.token(text);
-                    }
-                    continue;
-                }
-                b'{' | b'[' => self.open(byte)?,
-                b'}' | b']' => self.close(),
-                b',' if is_of_interest => self.key = None,
-                b',' if self.depth < self.level => self.is_done = true,
-                b'-' | b'0'..=b'9' | b't' | b'f' if is_of_interest => {
-                    let literal = self.literal();
-                    self.token(literal);
-                    continue;
-                }
-                _ => {}
-            }
-            self.position += 1;
-        }
-        Ok(())
-    }
-
-    /// Steps over a string and gives what is between its quotes.
-    fn string(&mut self) -> &'a [u8] {
-        let start = self.position + 1;
-        let mut end = start;
-        while let Some(step) = memchr::memchr2(b'"', b'\\', &self.bytes[end..]) {
-            end += step;
-            if self.bytes[end] == b'"' {
-                self.position = end + 1;
-                return &self.bytes[start..end];
-            }
-            end = (end + 2).min(self.bytes.len());
-        }
-        self.position = self.bytes.len();
-        &self.bytes[start..]
-    }
-
-    /// Steps over a number or a truth value.
-    fn literal(&mut self) -> &'a [u8] {
-        let rest = &self.bytes[self.position..];
-        let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'+' | b'.');
-        let length = rest.iter().take_while(|byte| is_part(byte)).count();
-        self.position += length;
-        &rest[..length]
-    }
-
-    /// Takes a token of the object of interest: a key, or the value of the key before it.
-    fn token(&mut self, text: &'a [u8]) {
-        let is_short = text.len() <= MAX_PROBED_BYTES;
-        match self.key.take() {
-            None => {
-                self.key = Some(text);
-                if is_short && self.members.len() < MAX_PROBED_MEMBERS {
-                    self.members.push((text, None));
-                }
-            }
-            Some(key) => {
-                let last = self.members.last_mut().filter(|(last, _)| *last == key && is_short);
-                if let Some((_, value)) = last {
-                    *value = Some(text);
-                }
-                self.key = Some(key);
-            }
-        }
-    }
-
-    fn open(&mut self, byte: u8) -> Result<(), ReadError> {
-        self.depth += 1;
-        if self.depth > MAX_DEPTH {
-            return Err(ReadError::TooDeep { limit: MAX_DEPTH, at: place(self.bytes, self.position) });
-        }
-        // An array in the place of the object of interest has no members.
-        self.is_done |= self.depth == self.level && byte == b'[';
-        Ok(())
-    }
-
-    fn close(&mut self) {
-        self.is_done |= self.depth == self.level;
-        self.depth = self.depth.saturating_sub(1);
-    }
-}
-
-fn unescaped(text: &[u8]) -> String {
-    let text = String::from_utf8_lossy(text);
-    if !text.contains('\\') {
-        return text.into_owned();
-    }
-    serde_json::from_str(&format!("\"{text}\"")).unwrap_or_else(|_| text.into_owned())
 }
 
 /// Line and column of a position, both from 1.
