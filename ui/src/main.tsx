@@ -1,4 +1,9 @@
 // Starts the UI: styles, the cache of the API's answers, and the router.
+// The order of the styles is their strength: what a component of ours says stands over what Mantine says.
+import "./styles/mantine.css";
+import "./styles/theme.css";
+import "./styles/font.css";
+import "./styles/base.css";
 import { MantineProvider } from "@mantine/core";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
@@ -7,10 +12,6 @@ import { createRoot } from "react-dom/client";
 import { createQueries } from "./api/cache";
 import { createAppRouter } from "./router";
 import { theme } from "./theme";
-import "./styles/mantine.css";
-import "./styles/theme.css";
-import "./styles/font.css";
-import "./styles/base.css";
 
 const queries = createQueries(() => router.invalidate());
 const router = createAppRouter(queries);

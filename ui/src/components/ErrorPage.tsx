@@ -1,12 +1,12 @@
 // Stands in for a page that could not be shown at all.
 import type { ErrorComponentProps } from "@tanstack/react-router";
-import { ErrorState } from "./ErrorState";
+import { ErrorState, titleOf } from "./ErrorState";
 import { Page } from "./Page";
 
-export function ErrorPage({ error, reset }: ErrorComponentProps) {
+export function ErrorPage({ error, reset }: Pick<ErrorComponentProps, "error" | "reset">) {
   return (
-    <Page title="Something went wrong">
-      <ErrorState error={error} retry={reset} />
+    <Page title={titleOf(error)}>
+      <ErrorState error={error} retry={reset} isUnderTitle />
     </Page>
   );
 }

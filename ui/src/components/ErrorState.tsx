@@ -5,11 +5,18 @@ import { paths } from "../paths";
 import styles from "./EmptyState.module.css";
 import { Link } from "./Link";
 
-export function ErrorState({ error, retry }: { error: unknown; retry?: () => void }) {
+interface ErrorStateProps {
+  error: unknown;
+  retry?: () => void;
+  /** Whether the title stands above already. */
+  isUnderTitle?: boolean;
+}
+
+export function ErrorState({ error, retry, isUnderTitle }: ErrorStateProps) {
   const { title, detail, hint } = described(error);
   return (
     <div className={styles.empty} role="alert">
-      <p className={styles.title}>{title}</p>
+      {!isUnderTitle && <p className={styles.title}>{title}</p>}
       {detail && <p className={styles.about}>{detail}</p>}
       {hint && <p className={styles.about}>{hint}</p>}
       <div className="row">
@@ -29,6 +36,11 @@ export function ErrorLine({ error }: { error: unknown }) {
       {sentence(detail ?? title)} {hint && sentence(hint)}
     </p>
   );
+}
+
+/** What went wrong in a few words. */
+export function titleOf(error: unknown): string {
+  return described(error).title.replace(/\.$/, "");
 }
 
 function described(error: unknown): { title: string; detail?: string; hint?: string } {

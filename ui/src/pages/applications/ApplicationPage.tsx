@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { applicationQuery } from "../../api/queries";
 import type { ApplicationDetail } from "../../api/schema";
-import { Loaded } from "../../components/Loaded";
+import { LoadedPage } from "../../components/Loaded";
 import { Page } from "../../components/Page";
 import { Section } from "../../components/Section";
 import { RiskPill, capitalised } from "../../components/words";
@@ -14,7 +14,7 @@ import { PlaceMatrix } from "./PlaceMatrix";
 export function ApplicationPage() {
   const { id } = useParams({ strict: false }) as { id: string };
   const query = useQuery(applicationQuery(id));
-  return <Loaded query={query}>{(application) => <Content application={application} />}</Loaded>;
+  return <LoadedPage query={query}>{(application) => <Content application={application} />}</LoadedPage>;
 }
 
 function Content({ application }: { application: ApplicationDetail }) {

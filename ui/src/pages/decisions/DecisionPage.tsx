@@ -5,8 +5,9 @@ import { decisionQuery } from "../../api/queries";
 import type { DecisionView } from "../../api/schema";
 import { Instant } from "../../components/Instant";
 import { Link } from "../../components/Link";
-import { Loaded } from "../../components/Loaded";
+import { LoadedPage } from "../../components/Loaded";
 import { Page } from "../../components/Page";
+import { Prose } from "../../components/Prose";
 import { Section } from "../../components/Section";
 import { VerdictPill } from "../../components/words";
 import { paths } from "../../paths";
@@ -20,7 +21,7 @@ import { PolicyStrip } from "./PolicyStrip";
 export function DecisionPage() {
   const { id } = useParams({ strict: false }) as { id: string };
   const query = useQuery(decisionQuery(id));
-  return <Loaded query={query}>{(decision) => <Content decision={decision} />}</Loaded>;
+  return <LoadedPage query={query}>{(decision) => <Content decision={decision} />}</LoadedPage>;
 }
 
 function Content({ decision }: { decision: DecisionView }) {
@@ -48,7 +49,7 @@ function Content({ decision }: { decision: DecisionView }) {
     >
       {!decision.is_current && <Superseded decision={decision} />}
       <div className={styles.verdict} data-verdict={decision.verdict}>
-        <p className={styles.headline}>{decision.headline}</p>
+        <p className={styles.headline}><Prose text={decision.headline} /></p>
         <PolicyStrip policies={decision.policies} />
       </div>
       {groupsOf(decision).map((group) => (

@@ -1,10 +1,12 @@
 // One policy in a decision: what it found, what to do, and the way to ask for an exception where it failed.
 import type { DecisionView, PolicyResult } from "../../api/schema";
 import { Link } from "../../components/Link";
+import { Prose } from "../../components/Prose";
 import { OutcomePill, SeverityPill } from "../../components/words";
 import type { Tone } from "../../components/Pill";
 import { paths } from "../../paths";
 import styles from "./DecisionPage.module.css";
+import { isExcused } from "./groups";
 import { ViolationList } from "./ViolationList";
 
 interface PolicyResultCardProps {
@@ -14,7 +16,10 @@ interface PolicyResultCardProps {
 }
 
 export function PolicyResultCard({ result, decision, tone }: PolicyResultCardProps) {
-  const needsDoing = result.outcome === "fail" || result.outcome === "unknown";
+  const needsDoing = (result.outcome === "fail" && !isExcused(result)) || result.outcome === "unknown";
+  // A reason that only repeats a violation is said once.
+  const messages = new Set(result.violations.map(({ message }) => message));
+  const reasons = result.reasons.filter((reason) => !messages.has(reason));
   return (
     <article id={`policy-${result.name}`} className={styles.result} data-tone={tone}>
       <div className="spread">
@@ -29,19 +34,21 @@ export function PolicyResultCard({ result, decision, tone }: PolicyResultCardPro
           {result.outcome === "fail" && <SeverityPill severity={result.severity} />}
         </span>
       </div>
-      {result.reasons.length > 0 && result.violations.length === 0 && (
+      {reasons.length > 0 && (
         <ul className={styles.reasons}>
-          {result.reasons.map((reason) => (
-            <li key={reason}>{reason}</li>
+          {reasons.map((reason) => (
+            <li key={reason}>
+              <Prose text={reason} />
+            </li>
           ))}
         </ul>
       )}
-      <ViolationList result={result} decision={decision} />
       {needsDoing && result.remediation && (
         <p className={styles.remedy}>
-          <b>What to do:</b> {result.remediation}
+          <b>What to do:</b> <Prose text={result.remediation} />
         </p>
       )}
+      <ViolationList result={result} decision={decision} />
     </article>
   );
 }

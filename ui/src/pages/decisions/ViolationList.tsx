@@ -3,6 +3,7 @@ import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { DecisionView, PolicyResult } from "../../api/schema";
 import { Link } from "../../components/Link";
+import { Prose } from "../../components/Prose";
 import { dayOf } from "../../components/time";
 import { usePermissions } from "../../api/session";
 import { paths } from "../../paths";
@@ -25,10 +26,12 @@ export function ViolationList({ result, decision }: { result: PolicyResult; deci
         {shown.map((violation) => (
           <li key={`${violation.message} ${violation.finding} ${violation.component}`} className={styles.violation}>
             <div className="tight">
-              <span className={styles.message}>{violation.message}</span>
+              <span className={styles.message}><Prose text={violation.message} /></span>
               {violation.component && <span className="mono muted">{violation.component}</span>}
               {violation.remediation && violation.remediation !== result.remediation && (
-                <span className="muted">{violation.remediation}</span>
+                <span className="muted">
+                  <Prose text={violation.remediation} />
+                </span>
               )}
               {violation.excused_by.map(({ exception, until }) => (
                 <Link key={exception} href={paths.exception(exception)}>

@@ -20,7 +20,7 @@ const modeWords = { enforce: "Enforces", warn: "Warns only", off: "Off" };
 
 const columnsOf = (edit: (environment: Environment) => void): Column<Environment>[] => [
   { title: "Environment", cell: ({ name }) => <Link href={paths.decisions({ environment: name })}><b>{name}</b></Link> },
-  { title: "Kind", cell: ({ kind }) => kind },
+  { title: "Kind", from: "tablet", cell: ({ kind }) => kind },
   { title: "Exposure", from: "tablet", cell: ({ exposure }) => exposure },
   { title: "Gate", cell: ({ gate_mode }) => <Pill tone={modeTones[gate_mode]}>{modeWords[gate_mode]}</Pill> },
   { title: "Unknown facts", cell: ({ unknowns }) => (unknowns === "closed" ? "stop a release" : "let it pass") },

@@ -9,7 +9,7 @@ import { EmptyState } from "../../components/EmptyState";
 import { Facts } from "../../components/Facts";
 import { Instant } from "../../components/Instant";
 import { Link } from "../../components/Link";
-import { Loaded } from "../../components/Loaded";
+import { Loaded, LoadedPage } from "../../components/Loaded";
 import { Page } from "../../components/Page";
 import { Section } from "../../components/Section";
 import { sizeOf } from "../../components/time";
@@ -24,7 +24,7 @@ const SHOWN_DOCUMENT_BYTES = 5_000_000;
 export function EvidencePage() {
   const { id } = useParams({ strict: false }) as { id: string };
   const query = useQuery(evidenceQuery(id));
-  return <Loaded query={query}>{(evidence) => <Content evidence={evidence} />}</Loaded>;
+  return <LoadedPage query={query}>{(evidence) => <Content evidence={evidence} />}</LoadedPage>;
 }
 
 function Content({ evidence }: { evidence: Evidence }) {

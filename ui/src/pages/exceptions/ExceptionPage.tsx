@@ -6,7 +6,7 @@ import type { ExceptionView } from "../../api/schema";
 import { Facts } from "../../components/Facts";
 import { Instant } from "../../components/Instant";
 import { Link } from "../../components/Link";
-import { Loaded } from "../../components/Loaded";
+import { LoadedPage } from "../../components/Loaded";
 import { Page } from "../../components/Page";
 import { Section } from "../../components/Section";
 import { absoluteTime, countOf } from "../../components/time";
@@ -18,7 +18,7 @@ import { matcherWords, scopeWords } from "./reading";
 export function ExceptionPage() {
   const { id } = useParams({ strict: false }) as { id: string };
   const query = useQuery(exceptionQuery(id));
-  return <Loaded query={query}>{(exception) => <Content exception={exception} />}</Loaded>;
+  return <LoadedPage query={query}>{(exception) => <Content exception={exception} />}</LoadedPage>;
 }
 
 function Content({ exception }: { exception: ExceptionView }) {

@@ -35,7 +35,7 @@ const columns: Column<ExceptionView>[] = [
   },
   { title: "State", cell: ({ state }) => <ExceptionPill state={state} /> },
   { title: "Scope", from: "tablet", cell: ({ scope }) => scopeWords(scope) },
-  { title: "Until", cell: ({ until }) => <Instant at={until} /> },
+  { title: "Until", from: "tablet", cell: ({ until }) => <Instant at={until} /> },
   { title: "Requested by", from: "tablet", cell: ({ requested_by }) => requested_by.name },
   { title: "Decided by", from: "desktop", cell: ({ decided_by }) => decided_by?.name },
   { title: "Used", from: "desktop", align: "right", cell: ({ used }) => used },

@@ -26,7 +26,7 @@ const columns: Column<Policy>[] = [
     ),
   },
   { title: "Severity", from: "tablet", cell: ({ severity }) => <SeverityPill severity={severity} /> },
-  { title: "In force", cell: ({ assignments }) => assignments > 0 ? <Pill tone="good">{countOf(assignments, "assignment")}</Pill> : <Pill tone="quiet">Not assigned</Pill> },
+  { title: "In force", from: "tablet", cell: ({ assignments }) => assignments > 0 ? <Pill tone="good">{countOf(assignments, "assignment")}</Pill> : <Pill tone="quiet">Not assigned</Pill> },
   { title: "Failing now", align: "right", cell: ({ failing }) => failing > 0 ? <Pill tone="bad">{failing}</Pill> : 0 },
   { title: "Version", from: "desktop", align: "right", cell: ({ version }) => version },
   { title: "Origin", from: "desktop", cell: ({ is_builtin }) => (is_builtin ? "built in" : "yours") },

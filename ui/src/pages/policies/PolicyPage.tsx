@@ -5,8 +5,9 @@ import { policyQuery } from "../../api/queries";
 import type { PolicyDetail } from "../../api/schema";
 import { Digest } from "../../components/Digest";
 import { Facts } from "../../components/Facts";
-import { Loaded } from "../../components/Loaded";
+import { LoadedPage } from "../../components/Loaded";
 import { Page } from "../../components/Page";
+import { Prose } from "../../components/Prose";
 import { Section } from "../../components/Section";
 import { SeverityPill, capitalised } from "../../components/words";
 import { paths } from "../../paths";
@@ -18,7 +19,7 @@ import styles from "./PolicyPage.module.css";
 export function PolicyPage() {
   const { name } = useParams({ strict: false }) as { name: string };
   const query = useQuery(policyQuery(name));
-  return <Loaded query={query}>{(policy) => <Content policy={policy} />}</Loaded>;
+  return <LoadedPage query={query}>{(policy) => <Content policy={policy} />}</LoadedPage>;
 }
 
 function Content({ policy }: { policy: PolicyDetail }) {
@@ -27,7 +28,7 @@ function Content({ policy }: { policy: PolicyDetail }) {
       title={policy.title}
       mark={<SeverityPill severity={policy.severity} />}
       trail={[{ label: "Policies", href: paths.policies() }]}
-      about={policy.description}
+      about={<Prose text={policy.description} />}
     >
       <Section title="About">
         <div className="stack">
@@ -44,7 +45,7 @@ function Content({ policy }: { policy: PolicyDetail }) {
             }}
           />
           <p>
-            <b>What to do when it fails:</b> {policy.remediation}
+            <b>What to do when it fails:</b> <Prose text={policy.remediation} />
           </p>
         </div>
       </Section>

@@ -5,7 +5,7 @@ import { useParams } from "@tanstack/react-router";
 import { dbomQuery, decisionsQuery, deploymentsQuery, releaseQuery } from "../../api/queries";
 import type { Dbom, DecisionSummary, Deployment, Release } from "../../api/schema";
 import { Link } from "../../components/Link";
-import { Loaded } from "../../components/Loaded";
+import { Loaded, LoadedPage } from "../../components/Loaded";
 import { Page } from "../../components/Page";
 import { Section } from "../../components/Section";
 import { useUrlState } from "../../components/urlState";
@@ -28,7 +28,7 @@ const tabs = ["findings", "components", "evidence", "decisions", "deployments"] 
 export function ReleasePage() {
   const { id } = useParams({ strict: false }) as { id: string };
   const release = useQuery(releaseQuery(id));
-  return <Loaded query={release}>{(known) => <Content release={known} />}</Loaded>;
+  return <LoadedPage query={release}>{(known) => <Content release={known} />}</LoadedPage>;
 }
 
 function Content({ release }: { release: Release }) {

@@ -27,7 +27,7 @@ export interface Timeline {
 }
 
 /** Marks of one phase nearer than this, in per cent of the width, become one. */
-const NEAR = 2.2;
+const NEAR = 3.2;
 /** Labels of the axis keep this distance. */
 const TICK_DISTANCE = 14;
 
