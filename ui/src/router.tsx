@@ -58,6 +58,7 @@ const pages = [
   page("/exceptions/$id", lazyRouteComponent(() => import("./pages/exceptions/ExceptionPage"), "ExceptionPage")),
   page("/environments", lazyRouteComponent(() => import("./pages/environments/EnvironmentsPage"), "EnvironmentsPage")),
   page("/people", lazyRouteComponent(() => import("./pages/people/PeoplePage"), "PeoplePage")),
+  page("$", lazyRouteComponent(() => Promise.resolve({ NotFound }), "NotFound")),
   page("/audit", lazyRouteComponent(() => import("./pages/audit/AuditPage"), "AuditPage")),
 ];
 

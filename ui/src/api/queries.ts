@@ -2,7 +2,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { answer, client } from "./client";
 import { pagedQuery } from "./pages";
-import type { ExceptionView, FindingKind, Phase, Severity, Verdict } from "./schema";
 
 export const overviewQuery = (days: number) =>
   queryOptions({
@@ -59,8 +58,8 @@ export const dbomQuery = (id: string) =>
   });
 
 export interface FindingFilter {
-  kind?: FindingKind;
-  severity?: Severity;
+  kind?: string;
+  severity?: string;
   q?: string;
 }
 
@@ -98,7 +97,7 @@ export const deploymentsQuery = (filter: { release?: string; application?: strin
     answer(client.GET("/api/v1/deployments", { params: { query: { ...filter, cursor } } })),
   );
 
-export const evidenceListQuery = (filter: { release?: string; phase?: Phase }) =>
+export const evidenceListQuery = (filter: { release?: string; phase?: string }) =>
   pagedQuery(["evidence", filter], (cursor) =>
     answer(client.GET("/api/v1/evidence", { params: { query: { ...filter, cursor, limit: 100 } } })),
   );
@@ -134,7 +133,7 @@ export interface DecisionFilter {
   release?: string;
   environment?: string;
   application?: string;
-  verdict?: Verdict;
+  verdict?: string;
 }
 
 export const decisionsQuery = (filter: DecisionFilter) =>
@@ -161,7 +160,7 @@ export const policyQuery = (name: string) =>
   });
 
 export interface ExceptionFilter {
-  state?: ExceptionView["state"];
+  state?: string;
   policy?: string;
   rule?: string;
 }

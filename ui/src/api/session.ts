@@ -2,7 +2,7 @@
 import { queryOptions, useSuspenseQuery, type QueryClient } from "@tanstack/react-query";
 import { answer, client, keepCsrfToken } from "./client";
 import { hasStatus } from "./problem";
-import type { Permission, Session } from "./schema";
+import type { Session } from "./schema";
 
 /** The session, or null for someone who is not signed in. */
 export const sessionQuery = queryOptions({
@@ -24,7 +24,7 @@ export const setupQuery = queryOptions({
   queryFn: () => answer(client.GET("/api/v1/setup")),
 });
 
-export function usePermissions(): ReadonlySet<Permission> {
+export function usePermissions(): ReadonlySet<string> {
   const { data } = useSuspenseQuery(sessionQuery);
   return new Set(data?.permissions);
 }

@@ -31,7 +31,7 @@ export function AccountMenu({ isLive }: { isLive: boolean }) {
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Label>{(session?.grants ?? []).map(({ role, scope }) => `${role} on ${scope.name ?? "everything"}`).join(", ")}</Menu.Label>
+          <Menu.Label>{(session?.grants ?? []).map(({ role, scope }) => scope.kind === "everything" ? role : `${role} of one ${scope.kind}`).join(", ")}</Menu.Label>
           <Menu.Item onClick={() => void router.navigate({ href: paths.people({ tab: "tokens" }) })}>Your tokens</Menu.Item>
           <Menu.Item leftSection={<IconLogout size={16} aria-hidden="true" />} onClick={() => void leave()}>
             Sign out
@@ -45,7 +45,8 @@ export function AccountMenu({ isLive }: { isLive: boolean }) {
 }
 
 function ColorSchemeButton() {
-  const { setColorScheme } = useMantineColorScheme();
+  // Mantine would switch transitions off with a style element, which the content security policy refuses.
+  const { setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   const isDark = useComputedColorScheme("light") === "dark";
   const label = isDark ? "Use light colours" : "Use dark colours";
   return (

@@ -13,7 +13,7 @@ export function Command({ text }: { text: string }) {
   };
   return (
     <div className={styles.command}>
-      <pre role="region" aria-label="Command" tabIndex={0}>{text}</pre>
+      <pre role="group" aria-label="Command" tabIndex={0}>{text}</pre>
       <Tooltip label={isCopied ? "Copied" : "Copy"}>
         <ActionIcon variant="subtle" color="gray" aria-label="Copy command" onClick={() => void copy()}>
           {isCopied ? <IconCheck size={15} /> : <IconCopy size={15} />}

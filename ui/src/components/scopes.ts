@@ -3,15 +3,17 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { applicationsQuery, teamsQuery } from "../api/queries";
 import type { Scope } from "../api/schema";
 
+export type Scopes = { value: string; label: string }[];
+
 /** The scopes to choose from; the values are read back by `scopeOf`. */
-export function useScopes(): { value: string; label: string }[] {
+export function useScopes(): Scopes {
   const { data: teams } = useQuery(teamsQuery());
   const { data: applications } = useInfiniteQuery(applicationsQuery());
   return [
-    { value: "everything", label: "Everything" },
-    ...(teams?.items ?? []).map(({ id, name }) => ({ value: `team:${id}`, label: `Team ${name}` })),
+    { value: "everything", label: "everything" },
+    ...(teams?.items ?? []).map(({ id, name }) => ({ value: `team:${id}`, label: `team ${name}` })),
     ...(applications?.pages ?? []).flatMap(({ items }) =>
-      items.map(({ id, name }) => ({ value: `application:${id}`, label: `Application ${name}` })),
+      items.map(({ id, name }) => ({ value: `application:${id}`, label: `application ${name}` })),
     ),
   ];
 }
@@ -25,6 +27,8 @@ export function valueOf({ kind, id }: Scope): string {
   return id ? `${kind}:${id}` : kind;
 }
 
-export function scopeName({ kind, name }: { kind: string; name?: string | null }): string {
-  return name ? `${kind} ${name}` : kind;
+/** A scope in words; the API names it by id only, so its name comes from the scopes to choose from. */
+export function scopeName(scope: Scope, scopes: Scopes): string {
+  const value = valueOf(scope);
+  return scopes.find((each) => each.value === value)?.label ?? scope.kind;
 }

@@ -1,50 +1,95 @@
 // How each word of the API is shown: one place for the colour and the reading of verdicts, outcomes, states and risks.
-import type {
-  Deployment, ExceptionView, Outcome, Phase, RiskLevel, Severity, Verdict,
-} from "../api/schema";
+// The words are strings on the wire, so one that this UI does not know yet is shown as it is, without colour.
 import { Pill, type Tone } from "./Pill";
 
-const verdictTones: Record<Verdict, Tone> = { allow: "good", warn: "warn", deny: "bad" };
-const verdictWords: Record<Verdict, string> = { allow: "Allowed", warn: "Allowed with warnings", deny: "Denied" };
+type Reading = [tone: Tone, word: string];
+type Readings = Record<string, Reading>;
 
-export function VerdictPill({ verdict, size }: { verdict: Verdict; size?: "large" }) {
-  const word = size || verdict !== "warn" ? verdictWords[verdict] : "Warned";
-  return <Pill tone={verdictTones[verdict]} size={size}>{word}</Pill>;
-}
-
-const outcomeTones: Record<Outcome, Tone> = { pass: "good", fail: "bad", unknown: "unknown", not_applicable: "quiet" };
-const outcomeWords: Record<Outcome, string> = { pass: "Passed", fail: "Failed", unknown: "Unknown", not_applicable: "Not applicable" };
-
-export function OutcomePill({ outcome, tone }: { outcome: Outcome; tone?: Tone }) {
-  return <Pill tone={tone ?? outcomeTones[outcome]}>{outcomeWords[outcome]}</Pill>;
-}
-
-const riskTones: Record<RiskLevel, Tone> = {
-  none: "good", low: "good", medium: "warn", high: "bad", critical: "bad", unknown: "unknown",
-};
-const riskWords: Record<RiskLevel, string> = {
-  none: "No risk", low: "Low", medium: "Medium", high: "High", critical: "Critical", unknown: "Unknown",
+const verdictReadings: Readings = {
+  allow: ["good", "Allowed"],
+  warn: ["warn", "Warned"],
+  deny: ["bad", "Denied"],
 };
 
-export function RiskPill({ level }: { level: RiskLevel }) {
-  return <Pill tone={riskTones[level]}>{riskWords[level]}</Pill>;
+export function VerdictPill({ verdict, size }: { verdict: string; size?: "large" }) {
+  const [tone, word] = readingOf(verdictReadings, verdict);
+  return <Pill tone={tone} size={size}>{word}</Pill>;
 }
 
-const exceptionTones: Record<ExceptionView["state"], Tone> = {
-  requested: "warn", approved: "good", rejected: "bad", revoked: "quiet", expired: "quiet",
+const outcomeReadings: Readings = {
+  pass: ["good", "Passed"],
+  fail: ["bad", "Failed"],
+  unknown: ["unknown", "Unknown"],
+  not_applicable: ["quiet", "Not applicable"],
 };
 
-export function ExceptionPill({ state }: { state: ExceptionView["state"] }) {
-  return <Pill tone={exceptionTones[state]}>{capitalised(state)}</Pill>;
+export function OutcomePill({ outcome, tone }: { outcome: string; tone?: Tone }) {
+  const [usual, word] = readingOf(outcomeReadings, outcome);
+  return <Pill tone={tone ?? usual}>{word}</Pill>;
 }
 
-const deploymentTones: Record<Deployment["state"], Tone> = {
-  requested: "warn", running: "good", replaced: "quiet", failed: "bad", "rolled-back": "bad",
+const riskReadings: Readings = {
+  none: ["good", "No risk"],
+  low: ["good", "Low"],
+  medium: ["warn", "Medium"],
+  high: ["bad", "High"],
+  critical: ["bad", "Critical"],
+  unknown: ["unknown", "Unknown"],
+};
+
+export function RiskPill({ level }: { level: string }) {
+  const [tone, word] = readingOf(riskReadings, level);
+  return <Pill tone={tone}>{word}</Pill>;
+}
+
+const exceptionReadings: Readings = {
+  requested: ["warn", "Requested"],
+  approved: ["good", "Approved"],
+  rejected: ["bad", "Rejected"],
+  revoked: ["quiet", "Revoked"],
+  expired: ["quiet", "Expired"],
+};
+
+export const exceptionStates = Object.keys(exceptionReadings);
+
+export function ExceptionPill({ state }: { state: string }) {
+  const [tone, word] = readingOf(exceptionReadings, state);
+  return <Pill tone={tone}>{word}</Pill>;
+}
+
+const deploymentReadings: Readings = {
+  requested: ["warn", "Requested"],
+  running: ["good", "Running"],
+  replaced: ["quiet", "Replaced"],
+  failed: ["bad", "Failed"],
+  "rolled-back": ["bad", "Rolled back"],
 };
 
 export function DeploymentPill({ state }: { state: string }) {
-  const tone = deploymentTones[state as Deployment["state"]] ?? "quiet";
-  return <Pill tone={tone}>{capitalised(state.replace("-", " "))}</Pill>;
+  const [tone, word] = readingOf(deploymentReadings, state);
+  return <Pill tone={tone}>{word}</Pill>;
+}
+
+const gateReadings: Readings = {
+  enforce: ["good", "Enforces"],
+  warn: ["warn", "Warns only"],
+  off: ["quiet", "Off"],
+};
+
+export function GatePill({ mode }: { mode: string }) {
+  const [tone, word] = readingOf(gateReadings, mode);
+  return <Pill tone={tone}>{word}</Pill>;
+}
+
+const actionReadings: Readings = {
+  deny: ["bad", "Denies"],
+  warn: ["warn", "Warns"],
+  off: ["quiet", "Off"],
+};
+
+export function ActionPill({ action }: { action: string }) {
+  const [tone, word] = readingOf(actionReadings, action);
+  return <Pill tone={tone} hasIcon={false}>{word}</Pill>;
 }
 
 /** Whether what runs is what was built; nothing is said before anything runs. */
@@ -54,17 +99,28 @@ export function RightImagePill({ isRight }: { isRight: boolean | null | undefine
   return <Pill tone="unknown">Image unknown</Pill>;
 }
 
-const severityTones: Record<Severity, Tone> = {
-  critical: "bad", high: "bad", medium: "warn", low: "quiet", info: "quiet", unknown: "unknown",
+const severityReadings: Readings = {
+  critical: ["bad", "Critical"],
+  high: ["bad", "High"],
+  medium: ["warn", "Medium"],
+  low: ["quiet", "Low"],
+  info: ["quiet", "Info"],
+  unknown: ["unknown", "Unknown"],
 };
 
-export function SeverityPill({ severity }: { severity: Severity }) {
-  return <Pill tone={severityTones[severity]} hasIcon={false}>{capitalised(severity)}</Pill>;
+export const severities = ["critical", "high", "medium", "low", "info", "unknown"] as const;
+
+export function SeverityPill({ severity }: { severity: string }) {
+  const [tone, word] = readingOf(severityReadings, severity);
+  return <Pill tone={tone} hasIcon={false}>{word}</Pill>;
 }
 
-export const severities: Severity[] = ["critical", "high", "medium", "low", "info", "unknown"];
-export const phases: Phase[] = ["source", "build", "artifact", "deploy"];
+export const phases = ["source", "build", "artifact", "deploy"] as const;
 
 export function capitalised(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
+}
+
+function readingOf(readings: Readings, word: string): Reading {
+  return readings[word] ?? ["quiet", capitalised(word.replaceAll("_", " "))];
 }

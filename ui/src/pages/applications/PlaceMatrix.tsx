@@ -19,7 +19,7 @@ export function PlaceMatrix({ application }: { application: ApplicationDetail })
     );
   }
   return (
-    <div className={styles.scroll} role="region" aria-label="What runs where" tabIndex={0}>
+    <div className={styles.scroll} role="group" aria-label="What runs where" tabIndex={0}>
       <table className={styles.matrix}>
         <thead>
           <tr>

@@ -1,7 +1,6 @@
 // Every answer that a gate gave, newest first.
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { decisionsQuery, environmentsQuery } from "../../api/queries";
-import type { Verdict } from "../../api/schema";
 import { Choice } from "../../components/Choice";
 import { DecisionTable } from "../../components/DecisionTable";
 import { EmptyState } from "../../components/EmptyState";
@@ -10,11 +9,11 @@ import { Page } from "../../components/Page";
 import { Section } from "../../components/Section";
 import { useUrlState } from "../../components/urlState";
 
-const verdicts: Verdict[] = ["allow", "warn", "deny"];
+const verdicts = ["allow", "warn", "deny"];
 
 export function DecisionsPage() {
   const [{ verdict, environment, application }, change] = useUrlState();
-  const query = useInfiniteQuery(decisionsQuery({ verdict: verdict as Verdict | undefined, environment, application }));
+  const query = useInfiniteQuery(decisionsQuery({ verdict, environment, application }));
   const { data: environments } = useQuery(environmentsQuery());
   return (
     <Page title="Decisions" about="The recorded answer to: may this release go to this environment, now? Each can be replayed byte for byte.">

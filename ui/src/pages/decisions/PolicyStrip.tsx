@@ -33,5 +33,5 @@ export function PolicyStrip({ policies }: { policies: PolicyResult[] }) {
 function meaningOf(policy: PolicyResult): string {
   if (isExcused(policy)) return "excused";
   if (policy.outcome === "fail") return policy.action === "deny" ? "failed" : "warned";
-  return { pass: "passed", unknown: "unknown", not_applicable: "not applicable" }[policy.outcome];
+  return policy.outcome === "pass" ? "passed" : policy.outcome.replaceAll("_", " ");
 }

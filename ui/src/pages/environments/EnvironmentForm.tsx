@@ -6,8 +6,8 @@ import { answer, client } from "../../api/client";
 import type { Environment } from "../../api/schema";
 import { ErrorLine } from "../../components/ErrorState";
 
-const kinds = ["sandbox", "development", "test", "staging", "production"] as const;
-const exposures = ["internet", "internal", "isolated"] as const;
+const kinds = ["sandbox", "development", "test", "staging", "production"];
+const exposures = ["internet", "internal", "isolated"];
 const gateModes = [
   { value: "enforce", label: "Enforce: a denied release is stopped" },
   { value: "warn", label: "Warn: it goes, with a warning" },
@@ -48,10 +48,10 @@ export function EnvironmentForm({ environment, onDone }: { environment?: Environ
   return (
     <form className="stack" onSubmit={submit}>
       {!environment && <TextInput label="Name" required value={name} onChange={(event) => setName(event.currentTarget.value)} />}
-      <NativeSelect label="Kind" data={[...kinds]} value={kind} onChange={(event) => set({ kind: event.currentTarget.value as Draft["kind"] })} />
-      <NativeSelect label="Exposure" data={[...exposures]} value={exposure} onChange={(event) => set({ exposure: event.currentTarget.value as Draft["exposure"] })} />
-      <NativeSelect label="Gate" data={gateModes} value={gate_mode} onChange={(event) => set({ gate_mode: event.currentTarget.value as Draft["gate_mode"] })} />
-      <NativeSelect label="Unknown facts" data={unknownModes} value={unknowns} onChange={(event) => set({ unknowns: event.currentTarget.value as Draft["unknowns"] })} />
+      <NativeSelect label="Kind" data={kinds} value={kind} onChange={(event) => set({ kind: event.currentTarget.value })} />
+      <NativeSelect label="Exposure" data={exposures} value={exposure} onChange={(event) => set({ exposure: event.currentTarget.value })} />
+      <NativeSelect label="Gate" data={gateModes} value={gate_mode} onChange={(event) => set({ gate_mode: event.currentTarget.value })} />
+      <NativeSelect label="Unknown facts" data={unknownModes} value={unknowns} onChange={(event) => set({ unknowns: event.currentTarget.value })} />
       <ErrorLine error={save.error} />
       <Button type="submit" loading={save.isPending}>
         {environment ? "Save" : "Add environment"}

@@ -1,28 +1,26 @@
 // Where releases run, and how the gate of each behaves.
-import { Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { environmentsQuery } from "../../api/queries";
 import { usePermissions } from "../../api/session";
 import type { Environment } from "../../api/schema";
 import { DataTable, type Column } from "../../components/DataTable";
+import { Dialog } from "../../components/Dialog";
 import { EmptyState } from "../../components/EmptyState";
 import { Link } from "../../components/Link";
 import { Loaded } from "../../components/Loaded";
 import { Page } from "../../components/Page";
-import { Pill } from "../../components/Pill";
 import { Section } from "../../components/Section";
+import { GatePill } from "../../components/words";
 import { paths } from "../../paths";
 import { EnvironmentForm } from "./EnvironmentForm";
-
-const modeTones = { enforce: "good", warn: "warn", off: "quiet" } as const;
-const modeWords = { enforce: "Enforces", warn: "Warns only", off: "Off" };
 
 const columnsOf = (edit: (environment: Environment) => void): Column<Environment>[] => [
   { title: "Environment", cell: ({ name }) => <Link href={paths.decisions({ environment: name })}><b>{name}</b></Link> },
   { title: "Kind", from: "tablet", cell: ({ kind }) => kind },
   { title: "Exposure", from: "tablet", cell: ({ exposure }) => exposure },
-  { title: "Gate", cell: ({ gate_mode }) => <Pill tone={modeTones[gate_mode]}>{modeWords[gate_mode]}</Pill> },
+  { title: "Gate", cell: ({ gate_mode }) => <GatePill mode={gate_mode} /> },
   { title: "Unknown facts", cell: ({ unknowns }) => (unknowns === "closed" ? "stop a release" : "let it pass") },
   {
     title: "Change",
@@ -59,14 +57,13 @@ export function EnvironmentsPage() {
           }
         </Loaded>
       </Section>
-      <Modal
-        opened={edited !== undefined}
+      <Dialog
+        isOpen={edited !== undefined}
         onClose={() => setEdited(undefined)}
         title={edited === "new" ? "Add environment" : `Change ${edited?.name}`}
-        closeButtonProps={{ "aria-label": "Close" }}
       >
         {edited && <EnvironmentForm environment={edited === "new" ? undefined : edited} onDone={() => setEdited(undefined)} />}
-      </Modal>
+      </Dialog>
     </Page>
   );
 }

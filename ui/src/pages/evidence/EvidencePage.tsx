@@ -103,7 +103,7 @@ function Source({ text, label }: { text: string; label: string }) {
   return (
     <>
       {isCut && <p className={styles.cut}>The first {SHOWN_CHARACTERS.toLocaleString("en")} of {text.length.toLocaleString("en")} characters.</p>}
-      <pre className={styles.source} role="region" aria-label={label} tabIndex={0}>
+      <pre className={styles.source} role="group" aria-label={label} tabIndex={0}>
         {isCut ? text.slice(0, SHOWN_CHARACTERS) : text}
       </pre>
     </>

@@ -1,37 +1,37 @@
 // Approve, reject and revoke, for whom the server says may.
-import { Button, Modal, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { answer, client } from "../../api/client";
 import type { ExceptionView } from "../../api/schema";
+import { Dialog } from "../../components/Dialog";
 import { ErrorLine } from "../../components/ErrorState";
 import { capitalised } from "../../components/words";
 
-type Act = ExceptionView["actions"][number];
-
-const consequences: Record<Act, string> = {
+const consequences = {
   approve: "The violations it names are excused from now on until it ends. Your name stands with it in every decision that uses it.",
   reject: "Nothing is excused. The person who asked sees your comment.",
   revoke: "It excuses nothing from now on. Decisions that used it stay as they were recorded.",
 };
 
+type Act = keyof typeof consequences;
+
 export function ExceptionActions({ exception }: { exception: ExceptionView }) {
   const [act, setAct] = useState<Act>();
   return (
     <>
-      {exception.actions.map((each) => (
+      {exception.actions.filter(isAct).map((each) => (
         <Button key={each} size="xs" variant={each === "approve" ? "filled" : "default"} onClick={() => setAct(each)}>
           {capitalised(each)}
         </Button>
       ))}
-      <Modal
-        opened={act !== undefined}
+      <Dialog
+        isOpen={act !== undefined}
         onClose={() => setAct(undefined)}
-        title={act && `${capitalised(act)} this exception?`}
-        closeButtonProps={{ "aria-label": "Close" }}
+        title={act ? `${capitalised(act)} this exception?` : ""}
       >
         {act && <ActForm act={act} id={exception.id} onDone={() => setAct(undefined)} />}
-      </Modal>
+      </Dialog>
     </>
   );
 }
@@ -73,4 +73,8 @@ function send(act: Act, id: string, comment?: string) {
     case "revoke":
       return answer(client.POST("/api/v1/exceptions/{id}/revoke", { params }));
   }
+}
+
+function isAct(action: string): action is Act {
+  return action in consequences;
 }

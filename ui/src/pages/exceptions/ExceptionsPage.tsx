@@ -15,11 +15,9 @@ import { Page } from "../../components/Page";
 import { PagedTable } from "../../components/PagedTable";
 import { Section } from "../../components/Section";
 import { useUrlState } from "../../components/urlState";
-import { ExceptionPill } from "../../components/words";
+import { ExceptionPill, exceptionStates } from "../../components/words";
 import { paths } from "../../paths";
 import { matcherWords, scopeWords } from "./reading";
-
-const states: ExceptionView["state"][] = ["requested", "approved", "rejected", "revoked", "expired"];
 
 const columns: Column<ExceptionView>[] = [
   {
@@ -43,7 +41,7 @@ const columns: Column<ExceptionView>[] = [
 
 export function ExceptionsPage() {
   const [{ state, policy, rule }, change] = useUrlState();
-  const filter = { state: state as ExceptionView["state"] | undefined, policy, rule };
+  const filter = { state, policy, rule };
   const query = useInfiniteQuery(exceptionsQuery(filter));
   const router = useRouter();
   const mayRequest = usePermissions().has("request-exception");
@@ -59,7 +57,7 @@ export function ExceptionsPage() {
         isFlush
         actions={
           <div className="row">
-            <Choice label="State" options={states} value={state} onChange={(word) => change({ state: word })} />
+            <Choice label="State" options={exceptionStates} value={state} onChange={(word) => change({ state: word })} />
             <FilterInput label="Policy" value={policy} onChange={(word) => change({ policy: word })} />
             <FilterInput label="Rule or vulnerability" value={rule} onChange={(word) => change({ rule: word })} />
           </div>

@@ -4,11 +4,10 @@ import { useMutation } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { answer, client } from "../../api/client";
 import { usePermissions } from "../../api/session";
-import type { Permission } from "../../api/schema";
 import { ErrorLine } from "../../components/ErrorState";
 import { scopeOf, useScopes } from "../../components/scopes";
 
-const meanings: Record<Permission, string> = {
+const meanings: Record<string, string> = {
   push: "push evidence, releases and deployments",
   read: "read",
   gate: "ask the gate",
@@ -32,7 +31,7 @@ export function TokenForm({ onCreated }: { onCreated: (secret: string) => void }
         client.POST("/api/v1/tokens", {
           body: {
             name,
-            permissions: permissions as Permission[],
+            permissions,
             scope: scopeOf(scope),
             expires_at: new Date(Date.now() + Number(days) * DAY_MILLISECONDS).toISOString(),
           },
@@ -53,7 +52,7 @@ export function TokenForm({ onCreated }: { onCreated: (secret: string) => void }
       <Checkbox.Group label="It may" value={permissions} onChange={setPermissions}>
         <div className="tight">
           {[...own].map((permission) => (
-            <Checkbox key={permission} value={permission} label={meanings[permission]} />
+            <Checkbox key={permission} value={permission} label={meanings[permission] ?? permission} />
           ))}
         </div>
       </Checkbox.Group>

@@ -1,5 +1,5 @@
 // The tokens: what each may do, until when, when it was last used; and the one moment in which a secret is shown.
-import { Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, client } from "../../api/client";
@@ -7,16 +7,17 @@ import { tokensQuery } from "../../api/queries";
 import type { Token } from "../../api/schema";
 import { Command } from "../../components/Command";
 import { DataTable, type Column } from "../../components/DataTable";
+import { Dialog } from "../../components/Dialog";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorLine } from "../../components/ErrorState";
 import { Instant } from "../../components/Instant";
 import { Loaded } from "../../components/Loaded";
 import { Pill } from "../../components/Pill";
-import { scopeName } from "../../components/scopes";
+import { scopeName, useScopes, type Scopes } from "../../components/scopes";
 import styles from "./PeoplePage.module.css";
 import { TokenForm } from "./TokenForm";
 
-const columns: Column<Token>[] = [
+const columnsOf = (scopes: Scopes): Column<Token>[] => [
   {
     title: "Token",
     cell: ({ name, prefix }) => (
@@ -27,7 +28,7 @@ const columns: Column<Token>[] = [
     ),
   },
   { title: "May", cell: ({ permissions }) => permissions.join(", ") },
-  { title: "Scope", from: "tablet", cell: ({ scope }) => scopeName(scope) },
+  { title: "Scope", from: "tablet", cell: ({ scope }) => scopeName(scope, scopes) },
   { title: "Owner", from: "tablet", cell: ({ owner }) => owner.name },
   { title: "Last used", from: "desktop", cell: ({ last_used_at }) => (last_used_at ? <Instant at={last_used_at} /> : <span className="muted">never</span>) },
   {
@@ -39,6 +40,7 @@ const columns: Column<Token>[] = [
 
 export function TokensTab() {
   const query = useQuery(tokensQuery());
+  const scopes = useScopes();
   const [isOpen, setIsOpen] = useState(false);
   const [secret, setSecret] = useState<string>();
   const close = () => {
@@ -59,13 +61,13 @@ export function TokensTab() {
               A pipeline that pushes evidence needs the permission push; one that asks the gate needs gate.
             </EmptyState>
           ) : (
-            <DataTable label="Tokens" columns={columns} rows={items} keyOf={({ id }) => id} />
+            <DataTable label="Tokens" columns={columnsOf(scopes)} rows={items} keyOf={({ id }) => id} />
           )
         }
       </Loaded>
-      <Modal opened={isOpen} onClose={close} title={secret ? "Copy the secret now" : "Create token"} closeButtonProps={{ "aria-label": "Close" }}>
+      <Dialog isOpen={isOpen} onClose={close} title={secret ? "Copy the secret now" : "Create token"}>
         {secret ? <Secret secret={secret} onDone={close} /> : <TokenForm onCreated={setSecret} />}
-      </Modal>
+      </Dialog>
     </>
   );
 }

@@ -3,19 +3,19 @@ import { Button, Checkbox, NativeSelect, PasswordInput, TextInput } from "@manti
 import { useMutation } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { answer, client } from "../../api/client";
-import type { Grant, Role, User } from "../../api/schema";
+import type { RoleGrant, User } from "../../api/schema";
 import { ErrorLine } from "../../components/ErrorState";
 import { scopeOf, useScopes, valueOf } from "../../components/scopes";
 import styles from "./PeoplePage.module.css";
 
-const roles: Role[] = ["viewer", "developer", "approver", "security", "administrator"];
-const firstGrant: Grant = { role: "viewer", scope: { kind: "everything" } };
+const roles = ["viewer", "developer", "approver", "security", "administrator"];
+const firstGrant: RoleGrant = { role: "viewer", scope: { kind: "everything" } };
 
 export function UserForm({ user, onDone }: { user?: User; onDone: () => void }) {
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
   const [isActive, setIsActive] = useState(user?.is_active ?? true);
-  const [grants, setGrants] = useState<Grant[]>(user?.grants ?? [firstGrant]);
+  const [grants, setGrants] = useState<RoleGrant[]>(user?.grants ?? [firstGrant]);
   const save = useMutation({
     mutationFn: () =>
       user
@@ -57,9 +57,9 @@ export function UserForm({ user, onDone }: { user?: User; onDone: () => void }) 
   );
 }
 
-function Grants({ grants, onChange }: { grants: Grant[]; onChange: (grants: Grant[]) => void }) {
+function Grants({ grants, onChange }: { grants: RoleGrant[]; onChange: (grants: RoleGrant[]) => void }) {
   const scopes = useScopes();
-  const change = (index: number, grant: Grant) => onChange(grants.with(index, grant));
+  const change = (index: number, grant: RoleGrant) => onChange(grants.with(index, grant));
   return (
     <fieldset className={styles.grants}>
       <legend>Roles</legend>
@@ -71,7 +71,7 @@ function Grants({ grants, onChange }: { grants: Grant[]; onChange: (grants: Gran
             aria-label={`Role ${index + 1}`}
             data={roles}
             value={grant.role}
-            onChange={(event) => change(index, { ...grant, role: event.currentTarget.value as Role })}
+            onChange={(event) => change(index, { ...grant, role: event.currentTarget.value })}
           />
           <NativeSelect
             aria-label={`Scope of role ${index + 1}`}

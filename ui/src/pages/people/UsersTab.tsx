@@ -1,18 +1,19 @@
 // The users, with what each may do and where.
-import { Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { usersQuery } from "../../api/queries";
 import type { User } from "../../api/schema";
 import { DataTable, type Column } from "../../components/DataTable";
+import { Dialog } from "../../components/Dialog";
 import { Instant } from "../../components/Instant";
 import { Loaded } from "../../components/Loaded";
 import { Pill } from "../../components/Pill";
 import styles from "./PeoplePage.module.css";
-import { scopeName } from "../../components/scopes";
+import { scopeName, useScopes, type Scopes } from "../../components/scopes";
 import { UserForm } from "./UserForm";
 
-const columnsOf = (edit: (user: User) => void): Column<User>[] => [
+const columnsOf = (edit: (user: User) => void, scopes: Scopes): Column<User>[] => [
   { title: "Name", cell: ({ name }) => <b>{name}</b> },
   {
     title: "Roles",
@@ -21,7 +22,7 @@ const columnsOf = (edit: (user: User) => void): Column<User>[] => [
         {grants.length === 0 && <span className="muted">none</span>}
         {grants.map(({ role, scope }) => (
           <span key={`${role} ${scope.kind} ${scope.id}`}>
-            {role} <span className="muted">on {scopeName(scope)}</span>
+            {role} <span className="muted">on {scopeName(scope, scopes)}</span>
           </span>
         ))}
       </div>
@@ -42,6 +43,7 @@ const columnsOf = (edit: (user: User) => void): Column<User>[] => [
 
 export function UsersTab() {
   const query = useQuery(usersQuery());
+  const scopes = useScopes();
   const [edited, setEdited] = useState<User | "new">();
   return (
     <>
@@ -51,16 +53,15 @@ export function UsersTab() {
         </Button>
       </div>
       <Loaded query={query}>
-        {({ items }) => <DataTable label="Users" columns={columnsOf(setEdited)} rows={items} keyOf={({ id }) => id} />}
+        {({ items }) => <DataTable label="Users" columns={columnsOf(setEdited, scopes)} rows={items} keyOf={({ id }) => id} />}
       </Loaded>
-      <Modal
-        opened={edited !== undefined}
+      <Dialog
+        isOpen={edited !== undefined}
         onClose={() => setEdited(undefined)}
         title={edited === "new" ? "Add user" : `Change ${edited?.name}`}
-        closeButtonProps={{ "aria-label": "Close" }}
       >
         {edited && <UserForm user={edited === "new" ? undefined : edited} onDone={() => setEdited(undefined)} />}
-      </Modal>
+      </Dialog>
     </>
   );
 }

@@ -4,14 +4,14 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { answer, client } from "../../api/client";
 import { environmentsQuery } from "../../api/queries";
-import type { Assignment, PolicyDetail } from "../../api/schema";
+import type { PolicyDetail } from "../../api/schema";
 import { ErrorLine } from "../../components/ErrorState";
 import { scopeOf, useScopes } from "../../components/scopes";
 
 export function AssignmentForm({ policy, onDone }: { policy: PolicyDetail; onDone: () => void }) {
   const scopes = useScopes();
   const { data: environments } = useQuery(environmentsQuery());
-  const [action, setAction] = useState<Assignment["action"]>("deny");
+  const [action, setAction] = useState("deny");
   const [scope, setScope] = useState("everything");
   const [names, setNames] = useState<string[]>([]);
   const [parameters, setParameters] = useState("{}");
@@ -42,7 +42,7 @@ export function AssignmentForm({ policy, onDone }: { policy: PolicyDetail; onDon
       <NativeSelect
         label="Action"
         value={action}
-        onChange={(event) => setAction(event.currentTarget.value as Assignment["action"])}
+        onChange={(event) => setAction(event.currentTarget.value)}
         data={[
           { value: "deny", label: "Deny: a release that fails is stopped" },
           { value: "warn", label: "Warn: it goes, with a warning" },

@@ -1,24 +1,22 @@
 // Where a policy is in force, with which action and parameters; and the form that puts it into force.
-import { Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, client } from "../../api/client";
 import type { Assignment, PolicyDetail } from "../../api/schema";
 import { DataTable, type Column } from "../../components/DataTable";
+import { Dialog } from "../../components/Dialog";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorLine } from "../../components/ErrorState";
 import { Instant } from "../../components/Instant";
-import { Pill } from "../../components/Pill";
-import { scopeName } from "../../components/scopes";
 import { Section } from "../../components/Section";
+import { ActionPill } from "../../components/words";
 import { AssignmentForm } from "./AssignmentForm";
 
-const actionTones = { deny: "bad", warn: "warn", off: "quiet" } as const;
-
 const columns: Column<Assignment>[] = [
-  { title: "Scope", cell: ({ scope }) => scopeName(scope) },
+  { title: "Scope", cell: ({ scope }) => wordsOf(scope) },
   { title: "Environments", cell: ({ environments }) => environments.map(({ name }) => name).join(", ") || "all" },
-  { title: "Action", cell: ({ action }) => <Pill tone={actionTones[action]} hasIcon={false}>{action}</Pill> },
+  { title: "Action", cell: ({ action }) => <ActionPill action={action} /> },
   { title: "Parameters", from: "tablet", cell: ({ parameters }) => <span className="mono">{parametersText(parameters)}</span> },
   { title: "Version", from: "desktop", align: "right", cell: ({ version }) => version },
   { title: "Since", from: "tablet", cell: ({ created_at, created_by }) => <><Instant at={created_at} /> by {created_by}</> },
@@ -42,9 +40,9 @@ export function Assignments({ policy }: { policy: PolicyDetail }) {
       ) : (
         <DataTable label="Assignments" columns={columns} rows={policy.assigned} keyOf={({ id }) => id} />
       )}
-      <Modal opened={isOpen} onClose={() => setIsOpen(false)} title={`Assign: ${policy.title}`} closeButtonProps={{ "aria-label": "Close" }}>
+      <Dialog isOpen={isOpen} onClose={() => setIsOpen(false)} title={`Assign: ${policy.title}`}>
         <AssignmentForm policy={policy} onDone={() => setIsOpen(false)} />
-      </Modal>
+      </Dialog>
     </Section>
   );
 }
@@ -67,4 +65,8 @@ function Removal({ assignment }: { assignment: Assignment }) {
 function parametersText(parameters: unknown): string {
   const text = JSON.stringify(parameters ?? {});
   return text === "{}" ? "as given" : text;
+}
+
+function wordsOf({ kind, name }: Assignment["scope"]): string {
+  return name ? `${kind} ${name}` : kind;
 }

@@ -5,7 +5,7 @@ const token = /(?<comment>#.*)|(?<text>"(?:[^"\\\n]|\\.)*"|`[^`]*`)|\b(?<keyword
 
 export function RegoSource({ source }: { source: string }) {
   return (
-    <pre className={styles.code} role="region" aria-label="Source of the policy" tabIndex={0}>
+    <pre className={styles.code} role="group" aria-label="Source of the policy" tabIndex={0}>
       {pieces(source).map(({ kind, text, start }) => (kind ? <span key={start} className={styles[kind]}>{text}</span> : text))}
     </pre>
   );

@@ -1,7 +1,7 @@
 // The documents that count for a release, each with what was understood of it.
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { evidenceListQuery } from "../../api/queries";
-import type { Evidence, Phase } from "../../api/schema";
+import type { Evidence } from "../../api/schema";
 import { Choice } from "../../components/Choice";
 import type { Column } from "../../components/DataTable";
 import { EmptyState } from "../../components/EmptyState";
@@ -46,7 +46,7 @@ const columns: Column<Evidence>[] = [
 
 export function EvidenceTab({ releaseId }: { releaseId: string }) {
   const [{ phase }, change] = useUrlState();
-  const query = useInfiniteQuery(evidenceListQuery({ release: releaseId, phase: phase as Phase | undefined }));
+  const query = useInfiniteQuery(evidenceListQuery({ release: releaseId, phase }));
   return (
     <>
       <div className={styles.panel}>

@@ -1,7 +1,7 @@
 // The findings of a release. Everything that a tool wrote is shown as text and never as markup.
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { findingsQuery } from "../../api/queries";
-import type { FindingKind, FindingView, Release, Severity } from "../../api/schema";
+import type { FindingView, Release } from "../../api/schema";
 import { Choice } from "../../components/Choice";
 import type { Column } from "../../components/DataTable";
 import { EmptyState } from "../../components/EmptyState";
@@ -17,7 +17,7 @@ import { paths } from "../../paths";
 import { FindingDetail } from "./FindingDetail";
 import styles from "./ReleasePage.module.css";
 
-const kinds: FindingKind[] = ["vulnerability", "code", "secret", "license", "misconfiguration", "malware", "dynamic", "quality"];
+const kinds = ["vulnerability", "code", "secret", "license", "misconfiguration", "malware", "dynamic", "quality"];
 
 const columnsOf = (release: Release): Column<FindingView>[] => [
   { title: "Finding", cell: (finding) => <FindingDetail finding={finding} release={release} /> },
@@ -39,7 +39,7 @@ const columnsOf = (release: Release): Column<FindingView>[] => [
 
 export function FindingsTab({ release }: { release: Release }) {
   const [{ q, severity, kind }, change] = useUrlState();
-  const filter = { q, severity: severity as Severity | undefined, kind: kind as FindingKind | undefined };
+  const filter = { q, severity, kind };
   const query = useInfiniteQuery(findingsQuery(release.id, filter));
   const counts = query.data?.pages[0]?.counts;
   return (

@@ -1,5 +1,5 @@
 // What is known of each phase, good and bad, and what one would expect to know and does not.
-import { IconCheck, IconCircleX, IconHelpCircle, IconPoint } from "@tabler/icons-react";
+import { IconCheck, IconCircleX, IconHelpCircle, IconPoint, type Icon } from "@tabler/icons-react";
 import type { DbomFact, DbomPhase } from "../../api/schema";
 import { Instant } from "../../components/Instant";
 import { Link } from "../../components/Link";
@@ -8,7 +8,7 @@ import { capitalised } from "../../components/words";
 import { withSearch } from "../../paths";
 import styles from "./ReleasePage.module.css";
 
-const icons = { good: IconCheck, bad: IconCircleX, neutral: IconPoint };
+const icons: Record<string, Icon> = { good: IconCheck, bad: IconCircleX, neutral: IconPoint };
 
 export function PhaseCards({ phases }: { phases: DbomPhase[] }) {
   return (
@@ -42,7 +42,7 @@ export function PhaseCards({ phases }: { phases: DbomPhase[] }) {
 }
 
 function Fact({ fact: { title, value, level } }: { fact: DbomFact }) {
-  const FactIcon = icons[level];
+  const FactIcon = icons[level] ?? IconPoint;
   return (
     <li className={styles.fact} data-level={level}>
       <FactIcon size={15} stroke={2.2} aria-label={level === "neutral" ? undefined : level} />

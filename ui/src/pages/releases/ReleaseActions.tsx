@@ -1,11 +1,12 @@
 // What the reader may do with a release: ask the gate, or approve it for an environment.
-import { Button, Modal, NativeSelect, TextInput } from "@mantine/core";
+import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { useState, type FormEvent } from "react";
 import { answer, client } from "../../api/client";
 import { environmentsQuery } from "../../api/queries";
 import type { Release } from "../../api/schema";
+import { Dialog } from "../../components/Dialog";
 import { ErrorLine } from "../../components/ErrorState";
 import { paths } from "../../paths";
 
@@ -25,14 +26,13 @@ export function ReleaseActions({ release }: { release: Release }) {
           Ask the gate
         </Button>
       )}
-      <Modal
-        opened={act !== undefined}
+      <Dialog
+        isOpen={act !== undefined}
         onClose={() => setAct(undefined)}
         title={act === "approve" ? "Approve this release" : "May it go?"}
-        closeButtonProps={{ "aria-label": "Close" }}
       >
         {act && <ActForm act={act} release={release} onDone={() => setAct(undefined)} />}
-      </Modal>
+      </Dialog>
     </>
   );
 }

@@ -1,12 +1,12 @@
 // Where each thing that happened to a release stands on its timeline. Pure, so that it can be tested without a page.
-import type { Dbom, DecisionSummary, Deployment, Phase } from "../../api/schema";
+import type { Dbom, DecisionSummary, Deployment } from "../../api/schema";
 import type { Tone } from "../../components/Pill";
 import { dayOf } from "../../components/time";
 import { paths } from "../../paths";
 
 export interface Mark {
   kind: "evidence" | "decision" | "deployment";
-  phase: Phase;
+  phase: string;
   at: string;
   label: string;
   href: string;
@@ -15,7 +15,7 @@ export interface Mark {
 
 /** Marks that would overlap, drawn as one. */
 export interface Cluster {
-  phase: Phase;
+  phase: string;
   /** From the left, 0 to 100. */
   position: number;
   marks: Mark[];
@@ -30,6 +30,8 @@ export interface Timeline {
 const NEAR = 3.2;
 /** Labels of the axis keep this distance. */
 const TICK_DISTANCE = 14;
+
+const verdictTones: Record<string, Tone> = { allow: "good", warn: "warn", deny: "bad" };
 
 export function timelineOf(dbom: Dbom, decisions: DecisionSummary[], deployments: Deployment[]): Timeline {
   const marks = [...evidenceMarks(dbom), ...decisions.map(decisionMark), ...deployments.map(deploymentMark)];
@@ -53,9 +55,8 @@ function evidenceMarks(dbom: Dbom): Mark[] {
 }
 
 function decisionMark({ id, verdict, environment, decided_at }: DecisionSummary): Mark {
-  const tones = { allow: "good", warn: "warn", deny: "bad" } as const;
   const label = `decision for ${environment.name}: ${verdict}`;
-  return { kind: "decision", phase: "deploy", at: decided_at, label, href: paths.decision(id), tone: tones[verdict] };
+  return { kind: "decision", phase: "deploy", at: decided_at, label, href: paths.decision(id), tone: verdictTones[verdict] ?? "quiet" };
 }
 
 function deploymentMark({ release, environment, state, started_at }: Deployment): Mark {

@@ -1,0 +1,81 @@
+// No page has a violation that axe can find, in light and in dark, on a desk and on a telephone; and the keyboard is enough.
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { newest } from "./demo";
+import { expect, test } from "./test";
+
+const pages = [
+  ["overview", "/"],
+  ["applications", "/applications"],
+  ["application", "/applications/{/applications}"],
+  ["releases", "/releases"],
+  ["release, findings", "/releases/{/releases}"],
+  ["release, components", "/releases/{/releases}?tab=components"],
+  ["release, evidence", "/releases/{/releases}?tab=evidence"],
+  ["release, decisions", "/releases/{/releases}?tab=decisions"],
+  ["release, deployments", "/releases/{/releases}?tab=deployments"],
+  ["evidence", "/evidence/{/evidence}"],
+  ["decisions", "/decisions"],
+  ["denied decision", "/decisions/{/decisions?verdict=deny}"],
+  ["allowed decision", "/decisions/{/decisions?verdict=allow}"],
+  ["policies", "/policies"],
+  ["exceptions", "/exceptions"],
+  ["exception", "/exceptions/{/exceptions}"],
+  ["request of an exception", "/exceptions/new"],
+  ["environments", "/environments"],
+  ["users", "/people"],
+  ["tokens", "/people?tab=tokens"],
+  ["audit", "/audit"],
+  ["nothing", "/no/such/page"],
+  ["missing release", "/releases/019aa000-0000-7000-8000-000000000000"],
+] as const;
+
+for (const [name, address] of pages) {
+  test(`${name}: no violation in light, in dark and on a telephone`, async ({ page }) => {
+    const list = /\{(.*)\}/.exec(address)?.[1];
+    await page.goto(list ? address.replace(`{${list}}`, await newest(page, list)) : address);
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    await expect(page.getByLabel("Loading")).toHaveCount(0);
+    await expectNoViolation(page);
+    await page.emulateMedia({ colorScheme: "dark" });
+    await expect(page.locator("html")).toHaveAttribute("data-mantine-color-scheme", "dark");
+    await expectNoViolation(page);
+    await page.setViewportSize({ width: 390, height: 844 });
+    await expectNoViolation(page);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(overflow, "the page is not wider than the screen").toBeLessThanOrEqual(0);
+  });
+}
+
+test("the dialogs and menus have no violation", async ({ page }) => {
+  await page.goto("/environments");
+  await page.getByRole("button", { name: "Add environment" }).click();
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await expectNoViolation(page);
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+});
+
+test("the keyboard reaches the content first and then everything else", async ({ page }) => {
+  await page.goto("/policies");
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: "Skip to content" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Tab");
+  const isInside = await page.evaluate(() => document.querySelector("main")?.contains(document.activeElement));
+  expect(isInside).toBe(true);
+});
+
+test("the choice of light or dark stays", async ({ page }) => {
+  await page.goto("/policies");
+  await page.getByRole("button", { name: "Use dark colours" }).click();
+  await page.reload();
+  await expect(page.getByRole("button", { name: "Use light colours" })).toBeVisible();
+  await expect(page.locator("html")).toHaveAttribute("data-mantine-color-scheme", "dark");
+});
+
+async function expectNoViolation(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, impact, nodes }) => [id, impact, nodes[0]?.html])).toEqual([]);
+}
