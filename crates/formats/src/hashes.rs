@@ -9,9 +9,9 @@ const DIGITS: &[(&str, usize)] =
 
 /// `SHA-256` and `AB…`, found at `at`, become `sha256:ab…`. What is no digest is a warning; the component stays without it.
 pub(crate) fn written(algorithm: &str, content: &str, at: impl Display, warnings: &mut Vec<Warning>) -> Option<String> {
-    let algorithm = algorithm.trim().to_lowercase();
+    let algorithm = algorithm.trim().to_ascii_lowercase();
     let algorithm = algorithm.strip_prefix("sha-").map_or(algorithm.clone(), |size| format!("sha{size}"));
-    let content = content.trim().to_lowercase();
+    let content = content.trim().to_ascii_lowercase();
     let digits = DIGITS.iter().find(|(known, _)| *known == algorithm).map(|(_, digits)| *digits);
     let is_hexadecimal = !content.is_empty() && content.bytes().all(|byte| byte.is_ascii_hexdigit());
     if is_hexadecimal && digits.is_none_or(|digits| digits == content.len()) {

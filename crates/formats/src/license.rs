@@ -60,7 +60,9 @@ pub(crate) fn expression(text: &str) -> Option<String> {
     if text.eq_ignore_ascii_case("NONE") {
         return Some("NONE".to_owned());
     }
-    let known = registered(text).map(Cow::into_owned);
+    // No name of a licence has these operators in capitals, so an expression need not be looked up among the names.
+    let is_compound = text.contains(" OR ") || text.contains(" AND ");
+    let known = if is_compound { None } else { registered(text).map(Cow::into_owned) };
     known.or_else(|| canonical(text)).or_else(|| with_references(text)).or_else(|| Some(reference(text)))
 }
 
