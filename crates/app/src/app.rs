@@ -1,12 +1,17 @@
 //! What every handler, verb and job works with: the database, the documents, the clock and the settings.
 
+use crate::answers::Answers;
 use crate::attempts::Attempts;
 use crate::caller::KnownCallers;
 use crate::clock::Clock;
 use crate::events::Events;
 use crate::settings::Settings;
+use crate::signing;
+use crate::worker::Workers;
 use shipworthy_store::Db;
 use shipworthy_store::documents::Documents;
+use shipworthy_trust::SigningKey;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// The state of a running server. Cheap to clone.
@@ -24,6 +29,12 @@ pub struct Parts {
     pub clock: Arc<Clock>,
     /// The settings in force.
     pub settings: Settings,
+    /// The key that signs summaries of decisions.
+    pub signing_key: SigningKey,
+    /// The child processes in which policies run.
+    pub workers: Arc<Workers>,
+    /// Answers of gates as they were written last.
+    pub(crate) answers: Answers,
     /// Who failed to sign in.
     pub(crate) attempts: Attempts,
     /// Who called a moment ago.
@@ -39,15 +50,29 @@ impl App {
     /// When one of them cannot be used.
     pub async fn open(settings: Settings, clock: Arc<Clock>) -> anyhow::Result<Self> {
         use anyhow::Context as _;
+        let program = std::env::current_exe().context("the path of this program is not known")?;
+        Self::open_with_worker(settings, clock, program).await
+    }
+
+    /// As [`App::open`], with policies in workers of another program: a test is not itself the product.
+    ///
+    /// # Errors
+    /// As [`App::open`].
+    pub async fn open_with_worker(settings: Settings, clock: Arc<Clock>, program: PathBuf) -> anyhow::Result<Self> {
+        use anyhow::Context as _;
         std::fs::create_dir_all(&settings.data)
             .with_context(|| format!("the data folder `{}` cannot be made", settings.data.display()))?;
         let db = Db::open(&settings.database_url).await?;
         let documents = Documents::open(&settings.documents)?;
+        let signing_key = signing::load_or_make(&settings.signing_key, &clock)?;
         Ok(Self(Arc::new(Parts {
             db,
             documents,
             clock,
             settings,
+            signing_key,
+            workers: Workers::new(program),
+            answers: Answers::default(),
             attempts: Attempts::default(),
             callers: KnownCallers::default(),
             events: Events::default(),

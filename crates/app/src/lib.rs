@@ -3,18 +3,25 @@
 //! The one binary: server, command line and web UI. `api` has a file per noun, `cli` a file per command; what a
 //! handler or command does beyond conversion is a verb, a plain function in a file beside them.
 
+mod answers;
 pub mod api;
 pub mod app;
 mod attempts;
+pub mod builtin;
 pub mod caller;
 pub mod ci;
 pub mod cli;
 pub mod client;
 pub mod clock;
+pub mod current;
 pub mod dbom;
+pub mod decide;
 pub mod deploy;
 pub mod events;
+pub mod excuse;
 mod extract;
+pub mod gather;
+pub mod govern;
 mod ingest;
 pub mod metrics;
 pub mod page;
@@ -22,8 +29,13 @@ mod password;
 pub mod people;
 pub mod portfolio;
 pub mod problem;
+pub mod reach;
 pub mod register;
+pub mod replay;
 pub mod server;
 pub mod settings;
+pub mod signing;
+mod summary;
 mod ui;
 mod wording;
+pub mod worker;

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::problem::Problem;
-use crate::{api, metrics, ui};
+use crate::{api, builtin, metrics, ui};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -71,6 +71,7 @@ pub async fn serve(
     listener: tokio::net::TcpListener,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
+    builtin::seed(&app).await.map_err(std::io::Error::other)?;
     let router = router(&app);
     axum::serve(listener, router).with_graceful_shutdown(stop).await?;
     app.db.close().await;

@@ -7,6 +7,7 @@ use crate::{
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -83,6 +84,10 @@ pub struct Decision {
     /// The exceptions that were used, as they were then.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub exceptions: Vec<Exception>,
+    /// Other names of the findings that violations name, where exceptions were used: an exception may say the one
+    /// name and a violation the other.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub aliases: BTreeMap<String, Vec<String>>,
 }
 
 /// Evidence as a decision names it.

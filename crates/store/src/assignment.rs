@@ -27,7 +27,7 @@ pub struct Assignment {
     pub action: Option<Verdict>,
     /// Where it holds.
     pub scope: AssignmentScope,
-    /// The name of what the scope names.
+    /// The name of what the scope names; of a service as `application/service`.
     pub scope_name: Option<String>,
     /// The environments it holds in; empty means all.
     pub environments: Vec<(EnvironmentId, String)>,
@@ -73,7 +73,9 @@ impl AssignmentScope {
         }
     }
 
-    fn read(kind: &str, id: Option<&str>) -> Option<Self> {
+    /// The scope of this kind and id, if there is such a kind and the id is one.
+    #[must_use]
+    pub fn read(kind: &str, id: Option<&str>) -> Option<Self> {
         match (kind, id) {
             ("everything", None) => Some(Self::Everything),
             ("team", Some(id)) => id.parse().ok().map(Self::Team),
@@ -91,6 +93,20 @@ impl AssignmentScope {
             Self::Service(_) => 3,
         }
     }
+}
+
+/// The name of what a scope names; of a service as `application/service`. Nothing for everything, and for what does
+/// not exist.
+///
+/// # Errors
+/// When the database fails.
+pub async fn scope_name(session: &mut Session, scope: AssignmentScope) -> Result<Option<String>, StoreError> {
+    let Some(id) = scope.id() else { return Ok(None) };
+    let sql = "SELECT t.name FROM team t WHERE t.id = $1
+               UNION SELECT ap.name FROM application ap WHERE ap.id = $1
+               UNION SELECT ap.name || '/' || s.name FROM service s JOIN application ap ON ap.id = s.application_id
+                 WHERE s.id = $1";
+    session.row(sql, args![id]).await?.map(|row| row.first()).transpose()
 }
 
 /// Puts a policy version into force.
@@ -137,7 +153,8 @@ pub async fn is_any_known(session: &mut Session) -> Result<bool, StoreError> {
 const COLUMNS: &str = "a.id, a.policy_id, p.name, p.version, a.parameters, a.action, a.scope_kind, a.scope_id,
     COALESCE((SELECT t.name FROM team t WHERE t.id = a.scope_id),
         (SELECT ap.name FROM application ap WHERE ap.id = a.scope_id),
-        (SELECT s.name FROM service s WHERE s.id = a.scope_id)), a.created_by, a.created_at";
+        (SELECT ap.name || '/' || s.name FROM service s JOIN application ap ON ap.id = s.application_id
+         WHERE s.id = a.scope_id)), a.created_by, a.created_at";
 
 /// All assignments in force: by policy, newest first.
 ///
@@ -198,7 +215,8 @@ pub async fn in_force(session: &mut Session, place: &Place) -> Result<Vec<InForc
                  AND (NOT EXISTS (SELECT 1 FROM assignment_environment n WHERE n.assignment_id = a.id)
                    OR EXISTS (SELECT 1 FROM assignment_environment n
                               WHERE n.assignment_id = a.id AND n.environment_id = $4))";
-    let arguments = args![place.team_id, place.application_id, place.service_id, place.environment_id];
+    let Place { owned, environment } = place;
+    let arguments = args![owned.team_id, owned.application_id, owned.release.service_id, environment.id];
     let mut closest: BTreeMap<String, Candidate> = BTreeMap::new();
     for row in session.rows(sql, arguments).await? {
         let candidate = candidate(&row)?;

@@ -193,7 +193,7 @@ fn release_condition(release: &ReleaseKey, arguments: &mut Vec<crate::Arg>) -> (
 /// When the database fails.
 pub async fn lock(session: &mut Session, release: ReleaseId) -> Result<(), StoreError> {
     // An update that changes nothing: the one lock on a row that both engines know.
-    session.execute("UPDATE release SET version = version WHERE id = $1", args![release]).await?;
+    session.execute("UPDATE release SET created_by = created_by WHERE id = $1", args![release]).await?;
     Ok(())
 }
 

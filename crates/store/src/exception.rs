@@ -210,14 +210,15 @@ pub async fn in_scope(session: &mut Session, place: &Place, now: Timestamp) -> R
            AND (x.environment_kind IS NULL OR x.environment_kind = $6) AND (x.exposure IS NULL OR x.exposure = $7)
          ORDER BY x.id"
     );
+    let Place { owned, environment } = place;
     let arguments = args![
         now,
-        place.team_id,
-        place.application_id,
-        place.service_id,
-        place.environment_id,
-        place.environment_kind,
-        place.exposure
+        owned.team_id,
+        owned.application_id,
+        owned.release.service_id,
+        environment.id,
+        environment.kind,
+        environment.exposure
     ];
     session.rows(&sql, arguments).await?.iter().map(|row| exception(&mut row.columns())).collect()
 }

@@ -61,6 +61,15 @@ pub async fn find(session: &mut Session, name: &str) -> Result<Option<PolicyVers
     session.row(&sql, args![name]).await?.map(|row| policy(&row)).transpose()
 }
 
+/// Whether the policy has a version with this digest.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_known(session: &mut Session, name: &str, digest: &Digest) -> Result<bool, StoreError> {
+    let row = session.row("SELECT id FROM policy WHERE name = $1 AND digest = $2", args![name, digest]).await?;
+    Ok(row.is_some())
+}
+
 /// The source with this digest: what a decision that names it was made by.
 ///
 /// # Errors

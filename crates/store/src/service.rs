@@ -1,7 +1,7 @@
 //! Services, the deployable units of an application.
 
 use crate::{Row, Session, StoreError, args};
-use shipworthy_model::{ApplicationId, Service};
+use shipworthy_model::{ApplicationId, Service, ServiceId};
 
 /// Adds a service unless the application has one of that name, and gives the one that is there now; `true` when it
 /// is new.
@@ -37,6 +37,16 @@ pub async fn find(
 pub async fn of_application(session: &mut Session, application: ApplicationId) -> Result<Vec<Service>, StoreError> {
     let sql = "SELECT id, application_id, name, created_at FROM service WHERE application_id = $1 ORDER BY name";
     session.rows(sql, args![application]).await?.iter().map(service).collect()
+}
+
+/// The service with this id.
+///
+/// # Errors
+/// [`StoreError::NotFound`].
+pub async fn get(session: &mut Session, id: ServiceId) -> Result<Service, StoreError> {
+    let sql = "SELECT id, application_id, name, created_at FROM service WHERE id = $1";
+    let row = session.row(sql, args![id]).await?;
+    service(&row.ok_or_else(|| StoreError::not_found("service", id))?)
 }
 
 fn service(row: &Row) -> Result<Service, StoreError> {

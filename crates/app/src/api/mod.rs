@@ -1,17 +1,23 @@
 //! The HTTP API: one file per noun, every route on one screen.
 
+pub mod advisories;
 pub mod applications;
+pub mod assignments;
 pub mod audit;
 pub mod components;
 pub mod dbom;
+pub mod decisions;
 pub mod deployments;
 pub mod environments;
 pub mod events;
 pub mod evidence;
+pub mod exceptions;
 pub mod findings;
 pub mod formats;
+pub mod gates;
 pub mod health;
 pub mod named;
+pub mod policies;
 pub mod release_choice;
 pub mod releases;
 pub mod session;
@@ -26,16 +32,22 @@ use utoipa_axum::router::OpenApiRouter;
 /// Every operation under `/api/v1`, with its description.
 pub fn routes() -> OpenApiRouter<App> {
     let nouns = OpenApiRouter::new()
+        .merge(advisories::routes())
         .merge(applications::routes())
+        .merge(assignments::routes())
         .merge(audit::routes())
         .merge(components::routes())
         .merge(dbom::routes())
+        .merge(decisions::routes())
         .merge(deployments::routes())
         .merge(environments::routes())
         .merge(events::routes())
         .merge(evidence::routes())
+        .merge(exceptions::routes())
         .merge(findings::routes())
         .merge(formats::routes())
+        .merge(gates::routes())
+        .merge(policies::routes())
         .merge(releases::routes())
         .merge(session::routes())
         .merge(teams::routes())

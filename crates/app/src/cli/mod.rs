@@ -5,6 +5,7 @@ mod dbom;
 mod format;
 mod generate;
 mod output;
+mod policy_worker;
 mod push;
 mod read;
 pub(crate) mod release_name;
@@ -40,6 +41,9 @@ enum Command {
     /// Print the generated files of the repository as one JSON object.
     #[command(hide = true)]
     Generate(generate::Generate),
+    /// Answer the server's requests on standard input.
+    #[command(hide = true)]
+    PolicyWorker(policy_worker::PolicyWorker),
 }
 
 /// Runs the command line and gives the exit code: 0 done or allowed, 1 denied or failed, 2 usage, 3 could not decide.
@@ -54,6 +58,7 @@ pub fn main() -> ExitCode {
         Command::Format(command) => command.run(),
         Command::Dbom(command) => command.run(),
         Command::Generate(command) => command.run(),
+        Command::PolicyWorker(command) => command.run(),
     };
     output::finish(outcome)
 }

@@ -3,10 +3,14 @@
 mod dbom;
 mod deployments;
 mod evidence;
+mod exceptions;
+mod gate_shop;
+mod gates;
 mod health;
 mod hostile;
 mod people;
 mod permissions;
+mod policies;
 mod portfolio;
 mod releases;
 mod test_app;

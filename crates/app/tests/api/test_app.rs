@@ -63,7 +63,9 @@ impl TestApp {
     async fn open(folder: tempfile::TempDir, database_url: String) -> Self {
         let clock = Arc::new(Clock::set_to(BEGINNING.parse().expect("a time")));
         let settings = settings(folder.path(), database_url);
-        let app = App::open(settings, Arc::clone(&clock)).await.expect("the application opens");
+        keep_signing_key(&settings.signing_key);
+        let program = env!("CARGO_BIN_EXE_shipworthy").into();
+        let app = App::open_with_worker(settings, Arc::clone(&clock), program).await.expect("the application opens");
         Self { app, clock, _folder: folder }
     }
 
@@ -196,6 +198,16 @@ fn settings(folder: &Path, database_url: String) -> Settings {
         largest_decoded_bytes: 512 * 1024 * 1024,
         session_hours: 12,
     }
+}
+
+/// The same key in every test, so that making one takes none of the clock's chance.
+fn keep_signing_key(path: &Path) {
+    use std::io::Write as _;
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let key = shipworthy_trust::SigningKey::from_seed(&[7; 32]).expect("a key").to_pem().expect("written");
+    let mut options = std::fs::OpenOptions::new();
+    let mut file = options.write(true).create_new(true).mode(0o600).open(path).expect("the file is made");
+    file.write_all(key.as_bytes()).expect("the key is written");
 }
 
 /// An id that nothing has.

@@ -28,6 +28,7 @@ fn decided(n: u128, release: u128, environment: u128, verdict: Verdict) -> Decis
         policies: Vec::new(),
         excused_findings: Vec::new(),
         exceptions: Vec::new(),
+        aliases: std::collections::BTreeMap::new(),
     }
 }
 
