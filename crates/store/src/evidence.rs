@@ -194,14 +194,14 @@ fn counts_for(release: ReleaseId, environments: &[String], arguments: &mut Vec<A
     format!(
         "e.id IN (SELECT es.evidence_id FROM evidence_subject es WHERE es.subject IN ({environments})
              OR es.subject IN (SELECT rs.subject FROM release_subject rs WHERE rs.release_id = {release}))
-         AND (e.scope_kind = 'everything' OR EXISTS (
+         AND EXISTS (
             SELECT 1 FROM release r JOIN service s ON s.id = r.service_id JOIN application a ON a.id = s.application_id
-            WHERE r.id = {release} AND e.scope_id IN (a.id, a.team_id)))"
+            WHERE r.id = {release} AND {MAY_SPEAK})"
     )
 }
 
-/// The condition on evidence `e` that the caller may see it: it counts for a visible release, or it was submitted
-/// for a visible application, or for a team all of whose applications are visible.
+/// The condition on evidence `e` that the caller may see it: it counts for a visible release, or is about an environment
+/// that has one, or it was submitted for a visible application, or for a team all of whose applications are visible.
 fn visible(visibility: &Visibility, arguments: &mut Vec<Arg>) -> String {
     if *visibility == Visibility::Everything {
         return "1 = 1".to_owned();
@@ -214,9 +214,16 @@ fn visible(visibility: &Visibility, arguments: &mut Vec<Arg>) -> String {
           OR EXISTS (SELECT 1 FROM evidence_subject es {JOIN_RELEASE} JOIN service s ON s.id = r.service_id
                      JOIN application a ON a.id = s.application_id
                      WHERE es.evidence_id = e.id AND {application}
-                       AND (e.scope_kind = 'everything' OR e.scope_id IN (a.id, a.team_id))))"
+                       AND {MAY_SPEAK})
+          OR EXISTS (SELECT 1 FROM evidence_subject es JOIN environment n ON es.subject = 'environment:' || n.name
+                     JOIN deployment dp ON dp.environment_id = n.id JOIN release r ON r.id = dp.release_id
+                     JOIN service s ON s.id = r.service_id JOIN application a ON a.id = s.application_id
+                     WHERE es.evidence_id = e.id AND {application} AND {MAY_SPEAK}))"
     )
 }
+
+/// The condition that whoever submitted evidence `e` may speak for application `a`.
+const MAY_SPEAK: &str = "(e.scope_kind = 'everything' OR e.scope_id IN (a.id, a.team_id))";
 
 /// From a subject `es` of evidence to the releases `r` that share it.
 const JOIN_RELEASE: &str = "JOIN release_subject rs ON rs.subject = es.subject JOIN release r ON r.id = rs.release_id";
@@ -248,7 +255,7 @@ pub async fn releases(
         "SELECT DISTINCT e.id, r.id, r.version, s.name
          FROM evidence e JOIN evidence_subject es ON es.evidence_id = e.id {JOIN_RELEASE}
          JOIN service s ON s.id = r.service_id JOIN application a ON a.id = s.application_id
-         WHERE e.id IN ({ids}) AND {application} AND (e.scope_kind = 'everything' OR e.scope_id IN (a.id, a.team_id))
+         WHERE e.id IN ({ids}) AND {application} AND {MAY_SPEAK}
          ORDER BY e.id, r.id"
     );
     let mut all: BTreeMap<EvidenceId, Vec<ReleaseRef>> = BTreeMap::new();

@@ -1,6 +1,7 @@
 //! How commands speak: data on standard output, talk on standard error, one exit code.
 
 use crate::problem::Problem;
+use crate::wording::shown;
 use std::fmt::Display;
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -75,7 +76,8 @@ pub(crate) fn print(line: impl Display) {
     let _ = writeln!(std::io::stdout().lock(), "{line}");
 }
 
-/// Writes a line of talk to standard error.
+/// Writes a line of talk to standard error. What tools or servers wrote in it cannot steer the terminal.
 pub(crate) fn say(line: impl Display) {
-    let _ = writeln!(std::io::stderr().lock(), "{line}");
+    let lines: Vec<String> = line.to_string().lines().map(shown).collect();
+    let _ = writeln!(std::io::stderr().lock(), "{}", lines.join("\n"));
 }

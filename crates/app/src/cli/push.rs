@@ -110,7 +110,7 @@ impl Push {
 
 fn say_run(run: &Run) {
     let Run { title, repository: _, branch: _, commit, build, url, started_by } = run;
-    let named = |name: &str, value: &Option<String>| value.as_ref().map(|value| format!("{name} {}", shown(value)));
+    let named = |name: &str, value: &Option<String>| value.as_ref().map(|value| format!("{name} {value}"));
     let known = [named("commit", commit), named("build", build), named("started by", started_by), named("at", url)];
     let known: Vec<String> = known.into_iter().flatten().collect();
     say(format_args!(

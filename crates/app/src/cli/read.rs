@@ -2,7 +2,6 @@
 
 use crate::cli::output::{Exit, Failure, print, say};
 use crate::ingest::decompress;
-use crate::wording::shown;
 use serde::Serialize;
 use shipworthy_model::Report;
 use std::path::{Path, PathBuf};
@@ -36,7 +35,7 @@ impl Read {
             match line(file, format.as_deref()) {
                 Ok(line) => print(line),
                 Err(why) => {
-                    say(format_args!("{}: {}", file.display(), why.lines().map(shown).collect::<Vec<_>>().join("\n")));
+                    say(format_args!("{}: {why}", file.display()));
                     unreadable += 1;
                 }
             }

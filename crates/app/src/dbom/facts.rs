@@ -198,7 +198,7 @@ fn deploy(known: &Known) -> Vec<DbomFact> {
 fn benchmark_fact(benchmark: &Benchmark, evidence: Vec<String>) -> DbomFact {
     let with = |status| benchmark.controls.iter().filter(|control| control.status == status).count() as u64;
     let (passed, failed) = (with(ControlStatus::Pass), with(ControlStatus::Fail));
-    let value = format!("{}: {} hold, {} do not", benchmark.name, counted(passed, "control"), thousands(failed));
+    let value = format!("{}: {passed} of {} hold", benchmark.name, counted(passed + failed, "control"));
     fact("benchmark", "Benchmark", value, Some(failed == 0), evidence)
 }
 

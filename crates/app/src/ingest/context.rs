@@ -52,6 +52,8 @@ impl ReleaseName {
 pub(crate) struct Binding {
     pub(crate) subjects: Vec<Subject>,
     pub(crate) scope: Scope,
+    /// What the named release ships.
+    pub(crate) shipped: Vec<Subject>,
 }
 
 /// Finds out what documents are bound to, and refuses what the caller may not speak for.
@@ -63,6 +65,7 @@ pub(crate) async fn bind(app: &App, caller: &Caller, context: &Context) -> Answe
     let mut session = app.db.read().await?;
     let mut subjects = context.subjects.clone();
     let mut scope = caller.widest_scope(Permission::Push).unwrap_or(Scope::Everything);
+    let mut shipped = Vec::new();
     if let Some(name) = &context.release {
         let hint = "create it with `shipworthy release create`, or give the commit, build or artifact: the evidence \
                     joins the release when it comes";
@@ -71,13 +74,14 @@ pub(crate) async fn bind(app: &App, caller: &Caller, context: &Context) -> Answe
             scope = Scope::Application(release.application_id);
         }
         subjects.push(Subject::Release(release.release.id));
+        shipped = release.release.artifacts.into_iter().map(|artifact| Subject::Artifact(artifact.digest)).collect();
     }
     for subject in &subjects {
         refuse_foreign(&mut session, subject, &visibility).await?;
     }
     subjects.sort();
     subjects.dedup();
-    Ok(Binding { subjects, scope })
+    Ok(Binding { subjects, scope, shipped })
 }
 
 fn covers(scope: Scope, release: &OwnedRelease) -> bool {

@@ -116,6 +116,7 @@ async fn submit(app: &App, caller: &Caller, binding: &Binding, mut understood: U
     let visibility = caller.visibility(Permission::Push);
     let mut subjects = binding.subjects.clone();
     let mut session = app.db.read().await?;
+    understood.warnings.extend(another_artifact(&understood.named, &binding.shipped));
     for subject in std::mem::take(&mut understood.named) {
         if may_speak_for(&mut session, &subject, &visibility).await? {
             subjects.push(subject);
@@ -132,6 +133,18 @@ async fn submit(app: &App, caller: &Caller, binding: &Binding, mut understood: U
             .hint("give a release, a commit, a build or an artifact's digest"));
     }
     Ok(Submission { understood, subjects })
+}
+
+/// A warning when a document is about artifacts of which the named release ships none: a report of the wrong image is
+/// an easy mistake, and a release can also ship what its documents do not know by digest.
+fn another_artifact(named: &[Subject], shipped: &[Subject]) -> Option<Warning> {
+    let mut artifacts = named.iter().filter(|subject| matches!(subject, Subject::Artifact(_))).peekable();
+    let first = *artifacts.peek()?;
+    if shipped.is_empty() || artifacts.any(|artifact| shipped.contains(artifact)) {
+        return None;
+    }
+    let message = format!("the document is about `{first}`, which the release does not ship: is it the right one?");
+    Some(Warning { at: "subjects".to_owned(), message })
 }
 
 async fn record(

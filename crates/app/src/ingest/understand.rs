@@ -79,7 +79,7 @@ pub(crate) fn not_understood(app: &App, received: &Received) -> Understood {
         tool: None,
         counts: std::collections::BTreeMap::new(),
         warnings: 0,
-        summary: "not understood yet".to_owned(),
+        summary: "kept to be read later".to_owned(),
         verification: "unsigned".to_owned(),
     };
     Understood { document, named: Vec::new(), warnings: Vec::new(), content: None }

@@ -3,7 +3,7 @@
 use crate::portfolio::team_token;
 use crate::releases::{COMMIT, cart, digest};
 use crate::test_app::{Answer, TestApp, unused_id};
-use crate::upload::{form, sample, upload};
+use crate::upload::{form, sample, upload, without_formats};
 use serde_json::{Value, json};
 use shipworthy_model::{ApplicationId, Permission, Scope};
 
@@ -107,7 +107,8 @@ async fn several_documents_are_recorded_together_or_not_at_all() {
             [&b"{\"a\": 1}"[..], b"{\"bomFormat\": \"CycloneDX\", \"specVersion\": \"1.6\", \"components\": [", b""]
         {
             let documents = [good.clone(), bad.to_vec()];
-            refused.push(app.push(&root, json!({ "commit": COMMIT }), &documents).await.whole());
+            let answer = app.push(&root, json!({ "commit": COMMIT }), &documents).await;
+            refused.push(without_formats(&answer.whole()));
         }
         let nothing_said = app.push(&root, json!({}), &[good.clone()]).await;
         refused.push(nothing_said.whole());
@@ -136,9 +137,9 @@ async fn an_unknown_format_is_kept_when_asked_and_read_when_a_format_is_named() 
         assert_eq!(app.get(&format!("/evidence/{id}/report"), &root).await.status, 404);
         let no_format = app.push(&root, json!({ "commit": COMMIT, "format": "sarfi" }), &[strange]).await;
         insta::allow_duplicates! {
-            insta::assert_json_snapshot!("unknown_format", refused.whole());
+            insta::assert_json_snapshot!("unknown_format", without_formats(&refused.whole()));
             insta::assert_json_snapshot!("unknown_format_kept", kept.whole());
-            insta::assert_json_snapshot!("format_that_does_not_exist", no_format.whole());
+            insta::assert_json_snapshot!("format_that_does_not_exist", without_formats(&no_format.whole()));
         }
     }
 }
@@ -202,6 +203,17 @@ async fn a_clock_from_1970_or_from_the_future_is_a_warning() {
             warnings.push(answer.body["receipts"][0]["warnings"].clone());
         }
         insta::allow_duplicates! { insta::assert_json_snapshot!("doubtful_times", warnings) };
+    }
+}
+
+#[tokio::test]
+async fn a_report_of_another_image_than_the_release_ships_is_worth_a_warning() {
+    for app in late_in_2026().await {
+        let root = app.root().await;
+        let release = make_release(&app, &root, "1.4.0").await;
+        let pushed = app.push(&root, json!({ "release": release }), &[sample("trivy/image.json")]).await;
+        let warnings = pushed.body["receipts"][0]["warnings"].to_string();
+        assert!(warnings.contains("which the release does not ship: is it the right one?"), "{warnings}");
     }
 }
 

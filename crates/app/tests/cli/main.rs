@@ -1,5 +1,7 @@
 //! The real binary: exit code, standard output and standard error together, one module per command.
 
 mod config;
+mod push;
+mod read;
 mod serve;
 mod shipworthy;

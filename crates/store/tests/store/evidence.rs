@@ -2,12 +2,14 @@
 
 use crate::world::{World, at, id, worlds};
 use shipworthy_model::{
-    ApplicationId, Component, ComponentRef, Digest, EvidenceId, Finding, FindingKind, FindingStatus, Inventory,
-    ReleaseId, Report, Scope, Severity, SeverityCounts, Subject, TeamId,
+    ApplicationId, Component, ComponentRef, Deployment, DeploymentId, DeploymentState, Digest, EvidenceId, Finding,
+    FindingKind, FindingStatus, Inventory, ReleaseId, Report, Scope, Severity, SeverityCounts, Subject, TeamId,
 };
 use shipworthy_store::document::{Document, Insertion, Sections};
 use shipworthy_store::evidence::{Filter, NewEvidence};
-use shipworthy_store::{Session, StoreError, Visibility, args, component, document, evidence, finding};
+use shipworthy_store::{
+    Session, StoreError, Visibility, args, component, deployment, document, environment, evidence, finding,
+};
 
 const COMMIT: &str = "git:0123456789abcdef0123456789abcdef01234567";
 const SHOP: ApplicationId = ApplicationId(uuid::Uuid::from_u128(2));
@@ -33,6 +35,22 @@ async fn two_releases(world: &World) -> Session {
         }
     }
     session
+}
+
+async fn deploy_to_test(session: &mut Session, release: ReleaseId) {
+    environment::insert(session, &crate::shop::test_environment()).await.expect("inserted");
+    let deployment = Deployment {
+        id: DeploymentId(id(50)),
+        release_id: release,
+        environment_id: crate::shop::TEST,
+        state: DeploymentState::Running,
+        running: vec![],
+        tool: None,
+        started_by: "ci".to_owned(),
+        started_at: at(1),
+        changed_at: at(1),
+    };
+    deployment::insert(session, &deployment).await.expect("inserted");
 }
 
 fn artifact(name: &str) -> Subject {
@@ -169,9 +187,12 @@ async fn evidence_is_visible_by_its_release_or_its_submitter_and_pages_newest_fi
             (103, Scope::Team(TeamId(id(1))), elsewhere.clone()),
             (104, Scope::Team(TeamId(id(11))), elsewhere.clone()),
             (105, Scope::Application(BANK), artifact("shop")),
+            (106, Scope::Everything, Subject::Environment("test".to_owned())),
+            (107, Scope::Everything, Subject::Environment("elsewhere".to_owned())),
         ] {
             add(&mut session, n, &some_document(&n.to_string()), scope, &[subject]).await;
         }
+        deploy_to_test(&mut session, SHOP_RELEASE).await;
         let shop = Visibility::Applications(vec![SHOP]);
         let nobody = Visibility::Applications(vec![]);
         let all = Filter::default();
@@ -189,7 +210,7 @@ async fn evidence_is_visible_by_its_release_or_its_submitter_and_pages_newest_fi
             seen.push(found.iter().map(|evidence| evidence.id.0.as_u128()).collect::<Vec<_>>());
         }
         let expected: [&[u128]; 7] =
-            [&[105, 104, 103, 102, 101, 100], &[103, 102, 100], &[102], &[], &[100], &[103, 102], &[]];
+            [&[107, 106, 105, 104, 103, 102, 101, 100], &[106, 103, 102, 100], &[102], &[], &[100], &[103, 102], &[]];
         assert_eq!(seen, expected);
         let error = evidence::get(&mut session, EvidenceId(id(104)), &shop).await.expect_err("not visible");
         assert!(matches!(error, StoreError::NotFound { .. }), "{error}");
