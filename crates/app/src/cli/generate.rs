@@ -2,11 +2,13 @@
 //! generate` writes them, `cargo xtask tidy` compares them.
 
 use crate::api;
+use crate::builtin;
 use crate::cli::output::{Exit, Failure, print};
 use crate::dbom;
 use crate::settings::DEFINITIONS;
 use anyhow::Context as _;
 use shipworthy_formats::{FORMATS, Format};
+use shipworthy_policy::Policy;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -28,6 +30,7 @@ impl Generate {
             ("docs/reference/configuration.md", configuration()),
             ("docs/reference/cli.md", command_line()),
             ("docs/reference/formats.md", formats()),
+            ("docs/reference/policies.md", policies()?),
         ]);
         print(serde_json::to_string_pretty(&files).context("the files cannot be written as JSON")?);
         Ok(Exit::Done)
@@ -53,6 +56,30 @@ fn formats() -> String {
         let _ = writeln!(page, "| `{name}` | [{title}]({homepage}) | {phase} | {reads} |");
     }
     page
+}
+
+fn policies() -> anyhow::Result<String> {
+    let mut page = "# Policies\n\n\
+        The policies that come with Shipworthy. Which of them are in force, where and with which values, their assignments \
+        say.\n"
+        .to_owned();
+    for source in builtin::sources() {
+        let policy = Policy::parse(&source)?;
+        let Policy { name, title, description, phase, severity, remediation, .. } = &policy;
+        let _ = write!(page, "\n## {title}\n\n`{name}`, phase {phase}, severity {severity}. {description}\n\n");
+        let _ = writeln!(page, "What to do: {remediation}");
+        let needs: Vec<String> = policy.requires.iter().map(|fact| format!("`{fact}`")).collect();
+        if !needs.is_empty() {
+            let _ = writeln!(page, "\nWithout {} it is unknown.", needs.join(", "));
+        }
+        if !policy.parameters.properties.is_empty() {
+            page.push_str("\n| parameter | default | meaning |\n|---|---|---|\n");
+        }
+        for (name, parameter) in &policy.parameters.properties {
+            let _ = writeln!(page, "| `{name}` | `{}` | {} |", parameter.default, parameter.description);
+        }
+    }
+    Ok(page)
 }
 
 fn configuration() -> String {
