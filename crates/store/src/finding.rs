@@ -106,7 +106,7 @@ fn rank(severity: Severity) -> i64 {
     }
 }
 
-fn severity(rank: i64) -> Result<Severity, StoreError> {
+pub(crate) fn severity(rank: i64) -> Result<Severity, StoreError> {
     let found = Severity::ALL.iter().find(|severity| self::rank(**severity) == rank);
     found.copied().ok_or_else(|| StoreError::Corrupt(format!("{rank} is no rank of a severity")))
 }

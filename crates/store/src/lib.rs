@@ -22,6 +22,7 @@ pub mod finding;
 pub mod gate_finding;
 pub mod known_exploited;
 mod migrations;
+pub mod overview;
 pub mod place;
 pub mod policy;
 pub mod release;

@@ -5,6 +5,7 @@ mod deployment;
 mod documents;
 mod evidence;
 mod gate_world;
+mod overview;
 mod people;
 mod portfolio;
 mod release;
