@@ -32,6 +32,7 @@ pub mod problem;
 pub mod reach;
 pub mod register;
 pub mod replay;
+pub mod risk;
 pub mod server;
 pub mod settings;
 pub mod signing;

@@ -288,7 +288,11 @@ pub async fn changes(session: &mut Session, visible: &Visibility, limit: usize) 
     let sql = format!(
         "SELECT l.at, l.actor_name, l.action, l.object_kind, l.object_id,
            COALESCE({name}, (SELECT n.name FROM environment n WHERE n.id = l.object_id),
-             (SELECT t.name FROM team t WHERE t.id = l.object_id), l.object_id), l.summary
+             (SELECT t.name FROM team t WHERE t.id = l.object_id),
+             (SELECT COALESCE(x.rule, x.policy, x.purl, x.artifact) FROM exception x WHERE x.id = l.object_id),
+             (SELECT p.name FROM policy p WHERE p.id = l.object_id),
+             (SELECT p.name FROM assignment g JOIN policy p ON p.id = g.policy_id WHERE g.id = l.object_id),
+             l.object_id), l.summary
          FROM (SELECT l.sequence, l.at, l.actor_name, l.action, l.object_kind, l.object_id, l.summary,
                  {application} AS application_id FROM audit l) l
          WHERE (l.object_kind IN ('release', 'deployment', 'decision', 'application')

@@ -17,6 +17,7 @@ pub mod formats;
 pub mod gates;
 pub mod health;
 pub mod named;
+pub mod overview;
 pub mod policies;
 pub mod release_choice;
 pub mod releases;
@@ -47,6 +48,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(findings::routes())
         .merge(formats::routes())
         .merge(gates::routes())
+        .merge(overview::routes())
         .merge(policies::routes())
         .merge(releases::routes())
         .merge(session::routes())

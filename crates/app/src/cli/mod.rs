@@ -1,13 +1,17 @@
 //! The command line: one file per command. Standard output is data, standard error is talk.
 
+mod application;
 mod config;
 mod dbom;
+mod deployment;
+mod environment;
 mod format;
 mod generate;
 mod output;
 mod policy_worker;
 mod push;
 mod read;
+mod release;
 pub(crate) mod release_name;
 mod serve;
 
@@ -30,6 +34,14 @@ enum Command {
     Serve(serve::Serve),
     /// Print the settings in force and where each came from.
     Config(config::Config),
+    /// Look at applications.
+    Application(application::Application),
+    /// Look at, make and change environments.
+    Environment(environment::Environment),
+    /// Create, look at and approve releases.
+    Release(release::Release),
+    /// Tell of deployments and look at them.
+    Deployment(deployment::Deployment),
     /// Hand in documents.
     Push(push::Push),
     /// Read documents without a server.
@@ -53,6 +65,10 @@ pub fn main() -> ExitCode {
     let outcome = match arguments.command {
         Command::Serve(command) => command.run(),
         Command::Config(command) => command.run(),
+        Command::Application(command) => command.run(),
+        Command::Environment(command) => command.run(),
+        Command::Release(command) => command.run(),
+        Command::Deployment(command) => command.run(),
         Command::Push(command) => command.run(),
         Command::Read(command) => command.run(),
         Command::Format(command) => command.run(),

@@ -81,3 +81,37 @@ pub(crate) fn say(line: impl Display) {
     let lines: Vec<String> = line.to_string().lines().map(shown).collect();
     let _ = writeln!(std::io::stderr().lock(), "{}", lines.join("\n"));
 }
+
+/// Prints rows under a heading, each column as wide as its widest cell.
+pub(crate) fn print_table(heading: &[&str], rows: &[Vec<String>]) {
+    let widths: Vec<usize> = (0..heading.len())
+        .map(|column| {
+            let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count());
+            cells.chain([heading[column].chars().count()]).max().unwrap_or_default()
+        })
+        .collect();
+    let line = |cells: Vec<&str>| {
+        let cells = cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
+        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+    };
+    print(line(heading.to_vec()));
+    for row in rows {
+        print(line(row.iter().map(String::as_str).collect()));
+    }
+}
+
+/// An RFC 3339 time to the second, which is enough for people and keeps columns of one width.
+pub(crate) fn to_the_second(time: &str) -> String {
+    let seconds = time.split(['.', 'Z']).next().unwrap_or(time);
+    format!("{seconds}Z")
+}
+
+/// Prints an answer as JSON, for programs.
+///
+/// # Errors
+/// When it has no JSON form.
+pub(crate) fn print_json(answer: &impl serde::Serialize) -> Result<(), Failure> {
+    use anyhow::Context as _;
+    print(serde_json::to_string_pretty(answer).context("the answer cannot be written as JSON")?);
+    Ok(())
+}

@@ -8,6 +8,7 @@ mod gate_shop;
 mod gates;
 mod health;
 mod hostile;
+mod overview;
 mod people;
 mod permissions;
 mod policies;

@@ -3,5 +3,6 @@
 mod config;
 mod push;
 mod read;
+mod releases;
 mod serve;
 mod shipworthy;
