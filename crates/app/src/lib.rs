@@ -16,6 +16,7 @@ pub mod clock;
 pub mod current;
 pub mod dbom;
 pub mod decide;
+mod demo;
 pub mod deploy;
 pub mod events;
 pub mod excuse;

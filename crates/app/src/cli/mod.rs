@@ -3,6 +3,7 @@
 mod application;
 mod config;
 mod dbom;
+mod demo;
 mod deployment;
 mod environment;
 mod format;
@@ -34,6 +35,8 @@ enum Command {
     Serve(serve::Serve),
     /// Print the settings in force and where each came from.
     Config(config::Config),
+    /// Start a fresh server, tell it the story of a shop, and go on serving.
+    Demo(demo::Demo),
     /// Look at applications.
     Application(application::Application),
     /// Look at, make and change environments.
@@ -65,6 +68,7 @@ pub fn main() -> ExitCode {
     let outcome = match arguments.command {
         Command::Serve(command) => command.run(),
         Command::Config(command) => command.run(),
+        Command::Demo(command) => command.run(),
         Command::Application(command) => command.run(),
         Command::Environment(command) => command.run(),
         Command::Release(command) => command.run(),

@@ -1,6 +1,7 @@
 //! The real binary: exit code, standard output and standard error together, one module per command.
 
 mod config;
+mod demo;
 mod push;
 mod read;
 mod releases;
