@@ -6,9 +6,10 @@
 //! the same kinds of findings. Everything else adds up: test results and coverage of the parts of a build, reviews,
 //! provenance, and findings about a commit, which tools report in several documents. What is unsure counts.
 
-use shipworthy_model::{Digest, FindingKind, Phase, Report, Subject};
+use shipworthy_model::{Digest, FindingKind, Phase, ReleaseId, Report, Subject};
 use shipworthy_store::document::Sections;
 use shipworthy_store::evidence::Evidence;
+use shipworthy_store::{Session, StoreError, document, evidence, finding};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Evidence that was understood, with what was understood.
@@ -20,6 +21,22 @@ pub struct Read {
     pub sections: Sections,
     /// The kinds of findings that were looked for, found or not.
     pub looked_for: BTreeSet<FindingKind>,
+}
+
+/// The evidence that speaks for a release now, with what is about the named environments.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_release(
+    session: &mut Session,
+    release: ReleaseId,
+    environments: &[String],
+) -> Result<Vec<Read>, StoreError> {
+    let all = evidence::of_release(session, release, environments).await?;
+    let documents: Vec<Digest> = all.iter().map(|evidence| evidence.document.digest.clone()).collect();
+    let sections = document::sections(session, &documents).await?;
+    let kinds = finding::kinds_by_document(session, &documents).await?;
+    Ok(current(all, sections, &kinds))
 }
 
 /// The evidence that speaks for a release now, in the order of arrival. `evidence` is in that order and may hold the

@@ -1,7 +1,7 @@
 //! What is known of a release before an environment, as policies see it: evidence, approvals, deployments and the
 //! catalogue of known exploited vulnerabilities become [`Input`], and every finding a short [`FindingFact`].
 
-use crate::current::{Read, current};
+use crate::current::{self, Read};
 use jiff::Timestamp;
 use shipworthy_model::{
     AdvisoryData, Build, DeploymentState, Digest, EvidenceRef, FindingKind, Phase, Report, Severity, Subject,
@@ -15,9 +15,7 @@ use shipworthy_policy::{Exploited, FindingFact, Input, LookedFor, alternatives, 
 use shipworthy_store::gate_finding::{self, GateFinding};
 use shipworthy_store::known_exploited::Catalog;
 use shipworthy_store::place::Place;
-use shipworthy_store::{
-    Session, StoreError, Visibility, approval, component, deployment, document, evidence, finding, known_exploited,
-};
+use shipworthy_store::{Session, StoreError, Visibility, approval, component, deployment, known_exploited};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// How many components of a licence a policy sees.
@@ -70,12 +68,7 @@ pub async fn gather(
 }
 
 async fn read_evidence(session: &mut Session, place: &Place) -> Result<Vec<Read>, StoreError> {
-    let environments = [place.environment.name.clone()];
-    let all = evidence::of_release(session, place.owned.release.id, &environments).await?;
-    let documents: Vec<Digest> = all.iter().map(|evidence| evidence.document.digest.clone()).collect();
-    let sections = document::sections(session, &documents).await?;
-    let kinds = finding::kinds_by_document(session, &documents).await?;
-    Ok(current(all, sections, &kinds))
+    current::of_release(session, place.owned.release.id, std::slice::from_ref(&place.environment.name)).await
 }
 
 fn references(read: &[Read]) -> Vec<EvidenceRef> {

@@ -3,6 +3,7 @@
 use crate::api::named::SeverityCounts;
 use crate::app::App;
 use crate::caller::{Allowed, Read};
+use crate::current;
 use crate::extract::{Json, Path, Query};
 use crate::page::{Page, PageQuery};
 use crate::problem::{Answer, Problem};
@@ -10,7 +11,7 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use shipworthy_model::{self as model, Digest, EvidenceId, Permission, ReleaseId};
 use shipworthy_store::finding::{self, Filter, ListedFinding, Place};
-use shipworthy_store::{evidence, release};
+use shipworthy_store::release;
 use std::collections::BTreeMap;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -141,7 +142,7 @@ async fn list_findings(
     let after = after.map(|(severity, identity)| Place { severity, identity });
     let mut session = app.db.read().await?;
     release::get(&mut session, id, &caller.visibility(Permission::Read)).await?;
-    let sources = sources(&evidence::of_release(&mut session, id, &[]).await?);
+    let sources = sources(&current::of_release(&mut session, id, &[]).await?);
     let documents: Vec<Digest> = sources.keys().cloned().collect();
     let found = finding::of_documents(&mut session, &documents, &filter, after.as_ref(), limit + 1).await?;
     let counts = finding::counts(&mut session, &documents, &Filter { severities: Vec::new(), ..filter }).await?;
@@ -154,14 +155,14 @@ async fn list_findings(
     Ok(Json(FindingPage { items, next_cursor, counts: all.into() }))
 }
 
-/// The evidence of each document, the first where there are several, and the document's format.
-pub(crate) fn sources(evidence: &[evidence::Evidence]) -> BTreeMap<Digest, (EvidenceId, String)> {
-    let source = |evidence: &evidence::Evidence| {
+/// The evidence and the format of each document that speaks for a release now.
+pub(crate) fn sources(current: &[current::Read]) -> BTreeMap<Digest, (EvidenceId, String)> {
+    let source = |read: &current::Read| {
+        let evidence = &read.evidence;
         let format = evidence.document.format.clone().unwrap_or_default();
         (evidence.document.digest.clone(), (evidence.id, format))
     };
-    // In reverse, so that of several the first stays.
-    evidence.iter().rev().map(source).collect()
+    current.iter().map(source).collect()
 }
 
 fn words<T: std::str::FromStr<Err = String>>(at: &str, list: Option<&str>) -> Answer<Vec<T>> {

@@ -49,7 +49,8 @@ fn of_phase(page: &mut String, phase: &DbomPhase) {
     if !evidence.is_empty() {
         page.push_str("| evidence | holds | handed in | document |\n|---|---|---|---|\n");
         for evidence in evidence {
-            let (format, summary) = (text(&evidence.format), text(&evidence.summary));
+            let replaced = if evidence.is_replaced { ", replaced by newer evidence" } else { "" };
+            let (format, summary) = (text(&evidence.format), format!("{}{replaced}", text(&evidence.summary)));
             let (at, by) = (&evidence.submitted_at, text(&evidence.submitted_by));
             let _ = writeln!(page, "| {format} | {summary} | {at} by {by} | {} |", evidence.document);
         }

@@ -8,13 +8,14 @@ mod missing;
 
 pub(crate) use markdown::to_markdown;
 
+use crate::current;
 use crate::problem::Answer;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use shipworthy_model::{Digest, Phase, Subject};
 use shipworthy_store::approval::{self, PlacedApproval};
 use shipworthy_store::deployment::{self, PlacedDeployment};
-use shipworthy_store::document::{self, Sections};
+use shipworthy_store::document::Sections;
 use shipworthy_store::evidence::{self, Evidence};
 use shipworthy_store::release::OwnedRelease;
 use shipworthy_store::{Session, Visibility};
@@ -121,6 +122,9 @@ pub struct DbomEvidence {
     pub verification: String,
     /// What it holds in a few words.
     pub summary: String,
+    /// Whether newer evidence of the same kind about the same subjects speaks in its stead.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_replaced: bool,
 }
 
 /// One thing that is known.
@@ -164,6 +168,7 @@ pub struct DbomRunning {
 struct Known {
     owned: OwnedRelease,
     evidence: Vec<Evidence>,
+    /// What the documents say that speak for the release now.
     sections: BTreeMap<Digest, Sections>,
     approvals: Vec<PlacedApproval>,
     deployments: Vec<PlacedDeployment>,
@@ -176,9 +181,10 @@ impl Known {
         of_phase.map(|evidence| (evidence, self.sections.get(&evidence.document.digest)))
     }
 
-    /// The different documents of a phase.
+    /// The different documents of a phase that speak for the release now.
     fn documents_of(&self, phase: Phase) -> Vec<Digest> {
-        let digests: BTreeSet<&Digest> = self.of_phase(phase).map(|(evidence, _)| &evidence.document.digest).collect();
+        let speaking = self.of_phase(phase).filter(|(_, sections)| sections.is_some());
+        let digests: BTreeSet<&Digest> = speaking.map(|(evidence, _)| &evidence.document.digest).collect();
         digests.into_iter().cloned().collect()
     }
 }
@@ -204,7 +210,7 @@ pub(crate) async fn dbom(session: &mut Session, owned: OwnedRelease) -> Answer<D
     let mut phases = Vec::new();
     for phase in Phase::ALL {
         let facts = facts::of_phase(session, &known, *phase).await?;
-        let evidence: Vec<DbomEvidence> = known.of_phase(*phase).map(|(evidence, _)| entry(evidence)).collect();
+        let evidence: Vec<DbomEvidence> = known.of_phase(*phase).map(entry).collect();
         let latest_at = known.of_phase(*phase).map(|(evidence, _)| evidence.submitted_at).max();
         phases.push(DbomPhase {
             phase: phase.to_string(),
@@ -233,8 +239,8 @@ async fn gather(session: &mut Session, owned: OwnedRelease) -> Answer<Known> {
     let environments: BTreeSet<String> = deployments.iter().map(|placed| placed.environment_name.clone()).collect();
     let environments: Vec<String> = environments.into_iter().collect();
     let evidence = evidence::of_release(session, id, &environments).await?;
-    let documents: Vec<Digest> = evidence.iter().map(|evidence| evidence.document.digest.clone()).collect();
-    let sections = document::sections(session, &documents).await?;
+    let current = current::of_release(session, id, &environments).await?;
+    let sections = current.into_iter().map(|read| (read.evidence.document.digest, read.sections)).collect();
     let approvals = approval::of_release(session, id).await?;
     Ok(Known { owned, evidence, sections, approvals, deployments })
 }
@@ -265,7 +271,7 @@ fn release(owned: &OwnedRelease) -> DbomRelease {
     }
 }
 
-fn entry(evidence: &Evidence) -> DbomEvidence {
+fn entry((evidence, sections): (&Evidence, Option<&Sections>)) -> DbomEvidence {
     let Evidence { id, document, submitted_by, submitted_at, scope: _, subjects } = evidence;
     DbomEvidence {
         id: id.to_string(),
@@ -277,6 +283,7 @@ fn entry(evidence: &Evidence) -> DbomEvidence {
         subjects: subjects.iter().map(ToString::to_string).collect(),
         verification: document.verification.clone(),
         summary: document.summary.clone(),
+        is_replaced: document.format.is_some() && sections.is_none(),
     }
 }
 

@@ -91,6 +91,41 @@ async fn another_image_than_was_released_is_told() {
 }
 
 #[tokio::test]
+async fn a_newer_scan_of_the_same_image_stands_for_the_older_one() {
+    for app in late_in_2026().await {
+        let root = app.root().await;
+        let release = app.post("/releases", &root, cart("1.4.0")).await.text("/id");
+        let scan = |count: usize| {
+            let vulnerabilities: Vec<_> = (0..count)
+                .map(|n| {
+                    json!({ "VulnerabilityID": format!("CVE-2026-{n}"), "PkgName": "a", "InstalledVersion": "1",
+                    "Severity": "HIGH" })
+                })
+                .collect();
+            let results =
+                json!([{ "Target": "a", "Class": "lang-pkgs", "Type": "npm", "Vulnerabilities": vulnerabilities }]);
+            let scan = json!({ "SchemaVersion": 2, "ArtifactName": "a", "ArtifactType": "container_image",
+                "Results": results });
+            scan.to_string().into_bytes()
+        };
+        let about = json!({ "subjects": [digest("1.4.0")] });
+        for count in [3, 1] {
+            app.wait(SignedDuration::from_mins(1));
+            let pushed = app.push(&root, about.clone(), &[scan(count)]).await;
+            assert_eq!(pushed.status, 201, "{}", pushed.body);
+        }
+        let dbom = app.get(&format!("/releases/{release}/dbom"), &root).await;
+        let artifact = &dbom.body["phases"][2];
+        assert_eq!(artifact["evidence"][0]["is_replaced"], json!(true), "{artifact}");
+        assert_eq!(artifact["evidence"][1].get("is_replaced"), None);
+        let fact = artifact["facts"].as_array().expect("facts").iter().find(|fact| fact["name"] == "vulnerabilities");
+        assert_eq!(fact.expect("they are known")["value"], json!("1 high"));
+        let findings = app.get(&format!("/releases/{release}/findings"), &root).await;
+        assert_eq!(findings.body["counts"]["high"], json!(1));
+    }
+}
+
+#[tokio::test]
 async fn it_is_for_those_who_may_see_the_release_in_a_form_that_exists() {
     let app = TestApp::sqlite().await;
     let root = app.root().await;

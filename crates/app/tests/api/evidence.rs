@@ -110,7 +110,7 @@ async fn several_documents_are_recorded_together_or_not_at_all() {
             let answer = app.push(&root, json!({ "commit": COMMIT }), &documents).await;
             refused.push(without_formats(&answer.whole()));
         }
-        let nothing_said = app.push(&root, json!({}), &[good.clone()]).await;
+        let nothing_said = app.push(&root, json!({}), std::slice::from_ref(&good)).await;
         refused.push(nothing_said.whole());
         assert_eq!(numbers_of(&app, &root).await, (0, 0), "nothing is half recorded");
         let both = app.push(&root, json!({ "commit": COMMIT }), &[good, sample("sarif/bandit.sarif")]).await;
