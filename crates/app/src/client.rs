@@ -68,7 +68,6 @@ impl Client {
     }
 
     /// A request to `path` below `/api/v1`.
-    #[must_use]
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.http.request(method, format!("{}/api/v1{path}", self.server)).bearer_auth(&self.token)
     }

@@ -28,7 +28,6 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self'; st
      form-action 'self'";
 
 /// The whole HTTP service.
-#[must_use]
 pub fn router(app: &App) -> Router {
     let (api, openapi) = api::routes().split_for_parts();
     let openapi = std::sync::Arc::new(openapi);

@@ -1,7 +1,7 @@
 //! Runs the binary as a user would, and a server of it with a folder of its own.
 
 use serde_json::{Value, json};
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::{BufReader, Read as _};
 use std::path::Path;
 use std::process::{Child, ChildStderr, Command, Stdio};
 

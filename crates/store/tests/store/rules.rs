@@ -120,7 +120,7 @@ async fn an_assignment_reads_back_with_the_names_of_its_scope_and_environments()
         };
         assignment::insert(&mut session, &new).await.expect("inserted");
         assert_eq!(assignment::get(&mut session, new.id).await.expect("read"), new);
-        assert_eq!(assignment::list(&mut session).await.expect("read"), [new.clone()]);
+        assert_eq!(assignment::list(&mut session).await.expect("read"), std::slice::from_ref(&new));
         let counts = policy::assignment_counts(&mut session).await.expect("read");
         assert_eq!(counts.into_iter().collect::<Vec<_>>(), [("tests".to_owned(), 1)]);
         assignment::end(&mut session, new.id, at(2)).await.expect("ended");
