@@ -1,189 +1,5037 @@
-// Interim: replaced by the file that `npm run generate` writes from openapi.json.
-type Severity = string;
-type Phase = string;
-type Verdict = string;
-type Outcome = string;
-type FindingKind = string;
-type Permission = string;
-type Role = string;
-export interface Scope { kind: string; id?: null | string }
-export interface Named { id: string; name: string }
-export interface SeverityCounts { critical:number; high:number; medium:number; low:number; info:number; unknown:number }
-export interface RoleGrant { role: Role; scope: Scope }
-export interface Session { user: Named; token?: null | Named; grants: RoleGrant[]; permissions: Permission[]; csrf_token?: null | string; version: string }
-export interface User { id:string; name:string; is_active:boolean; grants:RoleGrant[]; created_at:string; actions:string[] }
-export interface Token { id:string; name:string; prefix:string; permissions:Permission[]; scope:Scope; owner:Named; created_at:string; expires_at:string; last_used_at?: null | string; revoked_at?: null | string; actions:string[] }
-export interface CreatedToken { token: Token; secret: string }
-export interface Team { id:string; name:string; applications:number; created_at:string }
-export interface Overview { counts: { applications:number; services:number; releases:number; running:number; open_exceptions:number; evidence:number }; applications: ApplicationRisk[]; stopped: DecisionSummary[]; changes: Change[]; verdicts: { day:string; allow:number; warn:number; deny:number }[] }
-type RiskLevel = string;
-export interface PhaseRisk { phase:Phase; level:RiskLevel; reason:string }
-export interface ApplicationRisk { application:Named; team:Named; services:number; level:RiskLevel; phases:PhaseRisk[]; running:number; stopped:number }
-export interface Change { at:string; actor:string; action:string; object_kind:string; object_id:string; object_name:string; summary:string }
-export interface Application { id:string; name:string; team:Named; services:number; created_at:string; actions:string[] }
-export interface ApplicationDetail { id:string; name:string; team:Named; created_at:string; phases:PhaseRisk[]; level:RiskLevel; environments: Environment[]; services: { id:string; name:string; latest_release?: null | {id:string;version:string;created_at:string}; places: { environment_id:string; deployment?: null | DeploymentSummary; decision?: null | DecisionSummary }[] }[]; actions:string[] }
-export interface Environment { id:string; name:string; kind: string; exposure: string; gate_mode: string; unknowns: string; created_at:string; actions:string[] }
-export interface Release { id:string; application:Named; service:Named; team:Named; version:string; repository?: null | string; branch?: null | string; commit?: null | string; build?: null | string; artifacts:{digest:string;name?: null | string;kind:string}[]; created_by:string; created_at:string; actions:string[] }
-export interface Dbom { schema:1; release: {id:string;application:string;service:string;team:string;version:string;created_at:string;created_by:string;repository?: null | string;branch?: null | string;commit?: null | string;build?: null | string;artifacts:{digest:string;name?: null | string;kind:string}[]}; phases: DbomPhase[]; digests: { built:string[]; released:string[]; running:{environment:string;digests:string[]}[]; agree: boolean|null }; digest: string }
-export interface DbomPhase { phase:Phase; evidence: DbomEvidence[]; facts: DbomFact[]; missing: string[]; latest_at?: null | string }
-export interface DbomEvidence { id:string; document:string; format:string; tool?: null | string; submitted_at:string; submitted_by:string; subjects:string[]; verification:string; summary:string }
-export interface DbomFact { name:string; title:string; value:string; level: string; evidence:string[] }
-export interface FindingView { id:string; kind:FindingKind; rule:string; aliases:string[]; title:string; description?: null | string; severity:Severity; severity_word?: null | string; cvss_score?: null | number; component?: null | {purl?:string;name:string;version?:string}; location?: null | {path:string;line?:number}; fixed_versions:string[]; remediation?: null | string; references:string[]; status:string; known_exploited?: null | boolean; format:string; evidence_id:string; excused_by?: null | {exception:string;until:string} }
-export interface ComponentView { name:string; version?: null | string; purl?: null | string; kind:string; license?: null | string; supplier?: null | string; vulnerabilities:SeverityCounts; evidence_id:string }
-export interface Approval { id:string; environment:Named; approved_by:Named; comment?: null | string; approved_at:string }
-export interface Receipt { evidence_id:string; document:string; size_bytes:number; format:string; title:string; phase:Phase; tool?: null | string; subjects:string[]; summary:string; counts: Record<string,number>; warnings:{at:string;message:string}[]; is_new:boolean; link:string; releases:{id:string;version:string;service:string}[] }
-export interface Evidence { id:string; document:string; size_bytes:number; format:string; title:string; phase:Phase; tool?: null | string; submitted_by:string; submitted_at:string; subjects:string[]; verification: string; summary:string; counts:Record<string,number>; warnings:number; releases:{id:string;version:string;service:string}[] }
-export interface Deployment { id:string; release:Named; service:Named; application:Named; environment:Named; state: string; running:string[]; is_right_image: boolean|null; tool?: null | string; started_by:string; started_at:string; changed_at:string; actions:string[] }
-export interface DeploymentSummary { id:string; release:Named; state:string; started_at:string; changed_at:string; is_right_image:boolean|null }
-export interface DecisionSummary { id:string; release:Named; service:Named; application:Named; environment:Named; verdict:Verdict; decided_at:string; asked_by:string; failed:number; unknown:number; excused:number; is_current:boolean; headline:string }
-export interface DecisionView extends DecisionSummary { valid_until?: null | string; gate_mode:string; unknowns:string; facts:string; evidence:{id:string,document:string,format:string}[]; policies: PolicyResult[]; exceptions: ExceptionView[]; excused_findings:{rule:string,component?: null | string,severity:Severity,exception:string}[]; link:string; digest:string }
-export interface PolicyResult { name:string; title:string; phase:Phase; severity:Severity; remediation:string; digest:string; action: string; parameters:unknown; outcome:Outcome; reasons:string[]; violations:{message:string,finding?: null | string,component?: null | string,remediation?: null | string,excused_by:{exception:string,until:string}[]}[] }
-export interface Policy { id:string; name:string; title:string; description:string; phase:Phase; severity:Severity; remediation:string; controls:{framework:string,control:string}[]; requires:string[]; version:number; digest:string; is_builtin:boolean; assignments:number; failing:number; created_at:string; actions:string[] }
-export interface PolicyDetail extends Policy { source:string; parameters:unknown; assigned: Assignment[] }
-export interface Assignment { id:string; policy:Named; version:number; parameters:unknown; action: string; scope:{kind:string;id?: null | string;name?: null | string}; environments:Named[]; created_by:string; created_at:string; actions:string[] }
-export interface ExceptionView { id:string; state: string; is_active:boolean; matchers:{policy?: null | string;rule?: null | string;purl?: null | string;artifact?: null | string}; scope:{team?: null | Named;application?: null | Named;service?: null | Named;environment?: null | Named;environment_kind?: null | string;exposure?: null | string}; reason:string; justification?: null | string; ticket?: null | string; from:string; until:string; requested_by:Named; requested_at:string; decided_by?: null | Named; decided_at?: null | string; revoked_by?: null | Named; revoked_at?: null | string; used:number; actions:string[] }
-export interface AuditEntry { sequence:number; at:string; actor:{kind:'user'|'token'|'system'|'anonymous', id?: null | string, name:string}; action:string; object_kind:string; object_id:string; summary:string; details:unknown; request_id?: null | string }
-export interface Advisories { known_exploited?: null | { version:string; released:string; count:number; imported_at:string } }
-export interface Format { name:string; title:string; homepage:string; phase:Phase; tool?: null | string; reads:string }
-export interface Problem { type:string; title:string; status:number; detail:string; hint?: null | string; at?: null | string }
+/**
+ * This file was auto-generated by openapi-typescript.
+ * Do not make direct changes to the file.
+ */
 
-type Operation<P, Q, B, S extends number, R> = { parameters: { query?: Q; header?: never; path: P; cookie?: never }; requestBody: B; responses: Record<S, { headers: Record<string, unknown>; content: { "application/json": R } }> & { default: { headers: Record<string, unknown>; content: { "application/problem+json": Problem } } } };
-type Bodiless<P, Q, S extends number, R> = Omit<Operation<P, Q, never, S, R>, "requestBody"> & { requestBody?: never };
 export interface paths {
-  "/api/v1/setup": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    get: Omit<Bodiless<never, never, 200, { is_open: boolean }>, "parameters"> & { parameters: { query?: never; header?: never; path?: never; cookie?: never } };
-    post: Omit<Operation<never, never, { content: { "application/json": { token: string; name: string; password: string } } }, 201, Session>, "parameters"> & { parameters: { query?: never; header?: never; path?: never; cookie?: never } };
-  };
-  "/api/v1/session": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    get: Omit<Bodiless<never, never, 200, Session>, "parameters"> & { parameters: { query?: never; header?: never; path?: never; cookie?: never } };
-    post: Omit<Operation<never, never, { content: { "application/json": { name: string; password: string } } }, 200, Session>, "parameters"> & { parameters: { query?: never; header?: never; path?: never; cookie?: never } };
-    delete: Omit<Bodiless<never, never, 204, never>, "parameters"> & { parameters: { query?: never; header?: never; path?: never; cookie?: never } };
-  };
-  "/api/v1/users": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    get: Omit<Bodiless<never, { limit?: number; cursor?: string;  }, 200, { items: User[]; next_cursor?: null | string }>, "parameters"> & { parameters: { query?: { limit?: number; cursor?: string;  }; header?: never; path?: never; cookie?: never } };
-    post: Omit<Operation<never, never, { content: { "application/json": { name: string; password: string; grants: RoleGrant[] } } }, 201, User>, "parameters"> & { parameters: { query?: never; header?: never; path?: never; cookie?: never } };
-  };
-  "/api/v1/users/{id}": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    patch: Operation<{ id: string }, never, { content: { "application/json": { password?: string; grants?: RoleGrant[]; is_active?: boolean } } }, 200, User>;
-  };
-  "/api/v1/tokens": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    get: Omit<Bodiless<never, { limit?: number; cursor?: string;  }, 200, { items: Token[]; next_cursor?: null | string }>, "parameters"> & { parameters: { query?: { limit?: number; cursor?: string;  }; header?: never; path?: never; cookie?: never } };
-    post: Omit<Operation<never, never, { content: { "application/json": { name: string; permissions: Permission[]; scope: Scope; expires_at: string } } }, 201, CreatedToken>, "parameters"> & { parameters: { query?: never; header?: never; path?: never; cookie?: never } };
-  };
-  "/api/v1/tokens/{id}": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    delete: Bodiless<{ id: string }, never, 204, never>;
-  };
-  "/api/v1/teams": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    get: Omit<Bodiless<never, { limit?: number; cursor?: string;  }, 200, { items: Team[]; next_cursor?: null | string }>, "parameters"> & { parameters: { query?: { limit?: number; cursor?: string;  }; header?: never; path?: never; cookie?: never } };
-    post: Omit<Operation<never, never, { content: { "application/json": { name: string } } }, 201, Team>, "parameters"> & { parameters: { query?: never; header?: never; path?: never; cookie?: never } };
-  };
-  "/api/v1/overview": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    get: Omit<Bodiless<never, { days?: number }, 200, Overview>, "parameters"> & { parameters: { query?: { days?: number }; header?: never; path?: never; cookie?: never } };
-  };
-  "/api/v1/applications": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    get: Omit<Bodiless<never, { limit?: number; cursor?: string;  }, 200, { items: Application[]; next_cursor?: null | string }>, "parameters"> & { parameters: { query?: { limit?: number; cursor?: string;  }; header?: never; path?: never; cookie?: never } };
-    post: Omit<Operation<never, never, { content: { "application/json": { name: string; team?: string } } }, 201, Application>, "parameters"> & { parameters: { query?: never; header?: never; path?: never; cookie?: never } };
-  };
-  "/api/v1/applications/{id}": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    get: Bodiless<{ id: string }, never, 200, ApplicationDetail>;
-  };
-  "/api/v1/environments": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    get: Omit<Bodiless<never, { limit?: number; cursor?: string;  }, 200, { items: Environment[]; next_cursor?: null | string }>, "parameters"> & { parameters: { query?: { limit?: number; cursor?: string;  }; header?: never; path?: never; cookie?: never } };
-    post: Omit<Operation<never, never, { content: { "application/json": { name: string; kind: string; exposure: string; gate_mode: string; unknowns: string } } }, 201, Environment>, "parameters"> & { parameters: { query?: never; header?: never; path?: never; cookie?: never } };
-  };
-  "/api/v1/environments/{id}": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    patch: Operation<{ id: string }, never, { content: { "application/json": { kind?: string; exposure?: string; gate_mode?: string; unknowns?: string } } }, 200, Environment>;
-  };
-  "/api/v1/releases": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    get: Omit<Bodiless<never, { limit?: number; cursor?: string; application?: string; service?: string; commit?: string; artifact?: string; q?: string }, 200, { items: Release[]; next_cursor?: null | string }>, "parameters"> & { parameters: { query?: { limit?: number; cursor?: string; application?: string; service?: string; commit?: string; artifact?: string; q?: string }; header?: never; path?: never; cookie?: never } };
-  };
-  "/api/v1/releases/{id}": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    get: Bodiless<{ id: string }, never, 200, Release>;
-  };
-  "/api/v1/releases/{id}/dbom": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    get: Bodiless<{ id: string }, { format?: string }, 200, Dbom>;
-  };
-  "/api/v1/releases/{id}/findings": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    get: Bodiless<{ id: string }, { limit?: number; cursor?: string; kind?: FindingKind; severity?: Severity; q?: string }, 200, { items: FindingView[]; next_cursor?: null | string; counts: SeverityCounts }>;
-  };
-  "/api/v1/releases/{id}/components": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    get: Bodiless<{ id: string }, { limit?: number; cursor?: string; q?: string; license?: string }, 200, { items: ComponentView[]; next_cursor?: null | string; total: number }>;
-  };
-  "/api/v1/releases/{id}/approvals": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    get: Bodiless<{ id: string }, { limit?: number; cursor?: string;  }, 200, { items: Approval[]; next_cursor?: null | string }>;
-    post: Operation<{ id: string }, never, { content: { "application/json": { environment: string; comment?: string } } }, 201, Approval>;
-  };
-  "/api/v1/evidence": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    get: Omit<Bodiless<never, { limit?: number; cursor?: string; release?: string; subject?: string; format?: string; phase?: Phase }, 200, { items: Evidence[]; next_cursor?: null | string }>, "parameters"> & { parameters: { query?: { limit?: number; cursor?: string; release?: string; subject?: string; format?: string; phase?: Phase }; header?: never; path?: never; cookie?: never } };
-  };
-  "/api/v1/evidence/{id}": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    get: Bodiless<{ id: string }, never, 200, Evidence>;
-  };
-  "/api/v1/evidence/{id}/document": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    get: Bodiless<{ id: string }, never, 200, string>;
-  };
-  "/api/v1/evidence/{id}/report": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    get: Bodiless<{ id: string }, never, 200, unknown>;
-  };
-  "/api/v1/deployments": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    get: Omit<Bodiless<never, { limit?: number; cursor?: string; release?: string; environment?: string; application?: string }, 200, { items: Deployment[]; next_cursor?: null | string }>, "parameters"> & { parameters: { query?: { limit?: number; cursor?: string; release?: string; environment?: string; application?: string }; header?: never; path?: never; cookie?: never } };
-    post: Omit<Operation<never, never, { content: { "application/json": { release: string; environment: string; tool?: string } } }, 201, Deployment>, "parameters"> & { parameters: { query?: never; header?: never; path?: never; cookie?: never } };
-  };
-  "/api/v1/deployments/{id}/finish": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    post: Operation<{ id: string }, never, { content: { "application/json": { running: string[] } } }, 200, Deployment>;
-  };
-  "/api/v1/deployments/{id}/fail": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    post: Operation<{ id: string }, never, { content: { "application/json": { reason?: string } } }, 200, Deployment>;
-  };
-  "/api/v1/deployments/{id}/rollback": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    post: Bodiless<{ id: string }, never, 200, Deployment>;
-  };
-  "/api/v1/gates/evaluate": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    post: Omit<Operation<never, never, { content: { "application/json": { release: string; environment: string } } }, 201, DecisionView>, "parameters"> & { parameters: { query?: never; header?: never; path?: never; cookie?: never } };
-  };
-  "/api/v1/decisions": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    get: Omit<Bodiless<never, { limit?: number; cursor?: string; release?: string; environment?: string; application?: string; verdict?: Verdict }, 200, { items: DecisionSummary[]; next_cursor?: null | string }>, "parameters"> & { parameters: { query?: { limit?: number; cursor?: string; release?: string; environment?: string; application?: string; verdict?: Verdict }; header?: never; path?: never; cookie?: never } };
-  };
-  "/api/v1/decisions/{id}": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    get: Bodiless<{ id: string }, never, 200, DecisionView>;
-  };
-  "/api/v1/policies": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    get: Omit<Bodiless<never, { limit?: number; cursor?: string;  }, 200, { items: Policy[]; next_cursor?: null | string }>, "parameters"> & { parameters: { query?: { limit?: number; cursor?: string;  }; header?: never; path?: never; cookie?: never } };
-    post: Omit<Operation<never, never, { content: { "application/json": { source: string } } }, 201, PolicyDetail>, "parameters"> & { parameters: { query?: never; header?: never; path?: never; cookie?: never } };
-  };
-  "/api/v1/policies/{name}": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    get: Bodiless<{ name: string }, never, 200, PolicyDetail>;
-  };
-  "/api/v1/assignments": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    get: Omit<Bodiless<never, { limit?: number; cursor?: string;  }, 200, { items: Assignment[]; next_cursor?: null | string }>, "parameters"> & { parameters: { query?: { limit?: number; cursor?: string;  }; header?: never; path?: never; cookie?: never } };
-    post: Omit<Operation<never, never, { content: { "application/json": { policy: string; parameters?: unknown; action: string; scope: Scope; environments?: string[] } } }, 201, Assignment>, "parameters"> & { parameters: { query?: never; header?: never; path?: never; cookie?: never } };
-  };
-  "/api/v1/assignments/{id}": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    delete: Bodiless<{ id: string }, never, 204, never>;
-  };
-  "/api/v1/exceptions": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    get: Omit<Bodiless<never, { limit?: number; cursor?: string; state?: string; policy?: string; rule?: string }, 200, { items: ExceptionView[]; next_cursor?: null | string }>, "parameters"> & { parameters: { query?: { limit?: number; cursor?: string; state?: string; policy?: string; rule?: string }; header?: never; path?: never; cookie?: never } };
-    post: Omit<Operation<never, never, { content: { "application/json": { matchers: { policy?: string; rule?: string; purl?: string; artifact?: string }; scope: { team?: string; application?: string; service?: string; environment?: string; environment_kind?: string; exposure?: string }; reason: string; justification?: string; ticket?: string; from?: string; until: string } } }, 201, ExceptionView>, "parameters"> & { parameters: { query?: never; header?: never; path?: never; cookie?: never } };
-  };
-  "/api/v1/exceptions/{id}": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    get: Bodiless<{ id: string }, never, 200, ExceptionView>;
-  };
-  "/api/v1/exceptions/{id}/approve": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    post: Operation<{ id: string }, never, { content: { "application/json": { comment?: string } } }, 200, ExceptionView>;
-  };
-  "/api/v1/exceptions/{id}/reject": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    post: Operation<{ id: string }, never, { content: { "application/json": { comment?: string } } }, 200, ExceptionView>;
-  };
-  "/api/v1/exceptions/{id}/revoke": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    post: Bodiless<{ id: string }, never, 200, ExceptionView>;
-  };
-  "/api/v1/audit": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    get: Omit<Bodiless<never, { limit?: number; cursor?: string; actor?: string; action?: string; object?: string; from?: string; until?: string }, 200, { items: AuditEntry[]; next_cursor?: null | string }>, "parameters"> & { parameters: { query?: { limit?: number; cursor?: string; actor?: string; action?: string; object?: string; from?: string; until?: string }; header?: never; path?: never; cookie?: never } };
-  };
-  "/api/v1/advisories": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    get: Omit<Bodiless<never, never, 200, Advisories>, "parameters"> & { parameters: { query?: never; header?: never; path?: never; cookie?: never } };
-  };
-  "/api/v1/formats": { parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    get: Omit<Bodiless<never, never, 200, { items: Format[]; next_cursor?: null | string }>, "parameters"> & { parameters: { query?: never; header?: never; path?: never; cookie?: never } };
-  };
+    "/api/v1/advisories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows which vulnerability data is loaded */
+        get: operations["get_advisories"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/advisories/known-exploited": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Loads the catalogue of known exploited vulnerabilities, as CISA publishes it in JSON */
+        put: operations["import_known_exploited"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists applications by name */
+        get: operations["list_applications"];
+        put?: never;
+        /** Makes an application */
+        post: operations["create_application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives an application with what runs where */
+        get: operations["get_application"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the assignments in force, by policy */
+        get: operations["list_assignments"];
+        put?: never;
+        /** Puts the newest version of a policy into force */
+        post: operations["create_assignment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assignments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends an assignment */
+        delete: operations["delete_assignment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the audit log, newest first */
+        get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists decisions, newest first */
+        get: operations["list_decisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decisions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a decision with every reason */
+        get: operations["get_decision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decisions/{id}/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives the record of a decision, byte for byte as it was made */
+        get: operations["get_decision_record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decisions/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Makes a decision again out of what was recorded with it: the same bytes as the record */
+        get: operations["replay_decision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decisions/{id}/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives the signed summary of a decision: a DSSE envelope around an in-toto statement */
+        get: operations["get_decision_summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deployments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists deployments, newest first */
+        get: operations["list_deployments"];
+        put?: never;
+        /** Starts a deployment; one of the same release there that is still requested is given again */
+        post: operations["start_deployment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deployments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives a deployment */
+        get: operations["get_deployment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deployments/{id}/fail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes that a deployment did not come to run */
+        post: operations["fail_deployment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deployments/{id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes that a deployment runs, in place of the previous one of its service */
+        post: operations["finish_deployment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deployments/{id}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes that a running deployment was taken back; the one that it replaced runs again */
+        post: operations["rollback_deployment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/environments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists environments in the order in which they were made */
+        get: operations["list_environments"];
+        put?: never;
+        /** Makes an environment */
+        post: operations["create_environment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/environments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes an environment */
+        patch: operations["update_environment"];
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tells of changes as they happen
+         * @description Each event is named `change` and names the object that changed; fetch it anew to see how.
+         */
+        get: operations["list_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists evidence, newest first */
+        get: operations["list_evidence"];
+        put?: never;
+        /**
+         * Hands in documents
+         * @description All of them are recorded, or none. The same documents again are found again: a retry never doubles.
+         */
+        post: operations["push_evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evidence/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One piece of evidence */
+        get: operations["get_evidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evidence/{id}/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The document as it was received */
+        get: operations["get_evidence_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evidence/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is understood of the document, read anew from its bytes */
+        get: operations["get_evidence_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exceptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists exceptions, newest first */
+        get: operations["list_exceptions"];
+        put?: never;
+        /** Asks for an exception */
+        post: operations["request_exception"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exceptions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows an exception */
+        get: operations["get_exception"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exceptions/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approves an exception that somebody else asked for */
+        post: operations["approve_exception"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exceptions/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Rejects an exception that somebody else asked for */
+        post: operations["reject_exception"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exceptions/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes an exception back */
+        post: operations["revoke_exception"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/formats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the formats that are read */
+        get: operations["list_formats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gates/evaluate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decides whether a release may go to an environment: 201 for a new decision, 200 for one that still holds */
+        post: operations["evaluate_gate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives what people look at first */
+        get: operations["get_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists policies by name, each in its newest version */
+        get: operations["list_policies"];
+        put?: never;
+        /** Keeps a policy as the next version of its name */
+        post: operations["push_policy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a policy with its source and where it is in force */
+        get: operations["get_policy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists releases, newest first */
+        get: operations["list_releases"];
+        put?: never;
+        /** Creates a release; the same again gives the same release */
+        post: operations["create_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives a release */
+        get: operations["get_release"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{id}/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the approvals of a release, oldest first */
+        get: operations["list_approvals"];
+        put?: never;
+        /** Approves a release for an environment */
+        post: operations["create_approval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{id}/components": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the components of a release by name */
+        get: operations["list_components"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{id}/dbom": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is known of a release, by phase, and what is missing
+         * @description The same evidence gives the same bytes.
+         */
+        get: operations["get_dbom"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{id}/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the findings of a release, the most severe first */
+        get: operations["list_findings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says who is signed in */
+        get: operations["get_session"];
+        put?: never;
+        /** Signs in */
+        post: operations["create_session"];
+        /** Signs out */
+        delete: operations["delete_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says whether the first administrator is still to be made */
+        get: operations["get_setup"];
+        put?: never;
+        /** Makes the first administrator with the one-time setup link */
+        post: operations["create_setup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists teams by name */
+        get: operations["list_teams"];
+        put?: never;
+        /** Makes a team */
+        post: operations["create_team"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists one's own tokens, or everybody's for an administrator, newest first */
+        get: operations["list_tokens"];
+        put?: never;
+        /** Makes a token for oneself */
+        post: operations["create_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a token back */
+        delete: operations["revoke_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists users by name */
+        get: operations["list_users"];
+        put?: never;
+        /** Makes a user */
+        post: operations["create_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes a user; its browser sessions end */
+        patch: operations["update_user"];
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description Which vulnerability data is loaded. */
+        Advisories: {
+            known_exploited?: components["schemas"]["KnownExploited"] | null;
+        };
+        /** @description What the business names. */
+        Application: {
+            /** @description What the caller may do: `create-release`. */
+            actions: string[];
+            /** @description When it was made. */
+            created_at: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description How many services it has.
+             */
+            services: number;
+            /** @description The team that owns it. */
+            team: components["schemas"]["Named"];
+        };
+        /** @description An application with what runs where. */
+        ApplicationDetail: {
+            /** @description What the caller may do: `create-release`. */
+            actions: string[];
+            /** @description When it was made. */
+            created_at: string;
+            /** @description Every environment, in the order in which they were made. */
+            environments: components["schemas"]["Environment"][];
+            /** @description Its id. */
+            id: string;
+            /** @description The worst of them. */
+            level: string;
+            /** @description Its name. */
+            name: string;
+            /** @description The risk of each phase. */
+            phases: components["schemas"]["PhaseRisk"][];
+            /** @description Its services by name. */
+            services: components["schemas"]["ServicePlaces"][];
+            /** @description The team that owns it. */
+            team: components["schemas"]["Named"];
+        };
+        /** @description An application with its risk. */
+        ApplicationRisk: {
+            /** @description The application. */
+            application: components["schemas"]["Named"];
+            /** @description Its worst phase. */
+            level: string;
+            /** @description The risk of each phase. */
+            phases: components["schemas"]["PhaseRisk"][];
+            /**
+             * Format: int64
+             * @description How many deployments run.
+             */
+            running: number;
+            /**
+             * Format: int64
+             * @description How many services it has.
+             */
+            services: number;
+            /**
+             * Format: int64
+             * @description How many of its releases are stopped.
+             */
+            stopped: number;
+            /** @description The team that owns it. */
+            team: components["schemas"]["Named"];
+        };
+        /** @description A person's word that a release may go to an environment. */
+        Approval: {
+            /** @description When. */
+            approved_at: string;
+            /** @description Who approved. */
+            approved_by: components["schemas"]["Named"];
+            /** @description What they wrote. */
+            comment?: string | null;
+            /** @description For where. */
+            environment: components["schemas"]["Named"];
+            /** @description Its id. */
+            id: string;
+        };
+        /** @description Something that a release ships. */
+        Artifact: {
+            /** @description Its digest, `sha256:…`. */
+            digest: string;
+            /** @description `container-image`, `package` or `file`. */
+            kind: string;
+            /** @description Where it can be had. */
+            name?: string | null;
+        };
+        /** @description A policy version put into force. */
+        Assignment: {
+            /** @description What a failure makes of the verdict: `deny` or `warn`; `off` switches the policy off here. */
+            action: string;
+            /** @description What the caller may do: `delete`. */
+            actions: string[];
+            /** @description When. */
+            created_at: string;
+            /** @description Who made it. */
+            created_by: string;
+            /** @description The environments it holds in; empty means all. */
+            environments: components["schemas"]["Named"][];
+            /** @description Its id. */
+            id: string;
+            /** @description Values of parameters; the others have the policy's own. */
+            parameters: unknown;
+            /** @description The policy: the id of the version and the policy's name. */
+            policy: components["schemas"]["Named"];
+            /** @description Where it holds. */
+            scope: components["schemas"]["AssignmentScope"];
+            /**
+             * Format: int64
+             * @description The version.
+             */
+            version: number;
+        };
+        /** @description Where an assignment holds. */
+        AssignmentScope: {
+            /** @description The id of the team, application or service. */
+            id?: string | null;
+            /** @description `everything`, `team`, `application` or `service`. */
+            kind: string;
+            /** @description The name of the team or application; of a service as `application/service`. */
+            name?: string | null;
+        };
+        /** @description Who did something. */
+        AuditActor: {
+            /** @description The id of the user or token. */
+            id?: string | null;
+            /** @description `user`, `token`, `system` or `anonymous`. */
+            kind: string;
+            /** @description The name at that time. */
+            name: string;
+        };
+        /** @description One line of the log. */
+        AuditEntry: {
+            /** @description What, as `<noun>.<verb>`. */
+            action: string;
+            /** @description Who. */
+            actor: components["schemas"]["AuditActor"];
+            /** @description When, by the server's clock. */
+            at: string;
+            /** @description What else matters. */
+            details: unknown;
+            /** @description Its id. */
+            object_id: string;
+            /** @description The kind of thing it was done to. */
+            object_kind: string;
+            /** @description The request it came with. */
+            request_id?: string | null;
+            /**
+             * Format: int64
+             * @description Its place in the log, from 1 without gaps.
+             */
+            sequence: number;
+            /** @description One sentence for people. */
+            summary: string;
+        };
+        /** @description Something that happened. */
+        Change: {
+            /** @description What, as `<noun>.<verb>`. */
+            action: string;
+            /** @description Who did it. */
+            actor: string;
+            /** @description When. */
+            at: string;
+            /** @description Its id. */
+            object_id: string;
+            /** @description The kind of thing it was done to. */
+            object_kind: string;
+            /** @description Its name. */
+            object_name: string;
+            /** @description One sentence for people. */
+            summary: string;
+        };
+        /** @description A change, as a listener is told. */
+        ChangeEvent: {
+            /** @description What was done, as `<noun>.<verb>`. */
+            action: string;
+            /** @description Its id. */
+            object_id: string;
+            /** @description The kind of thing that changed. */
+            object_kind: string;
+            /**
+             * Format: int64
+             * @description Its place in the audit log.
+             */
+            sequence: number;
+        };
+        /** @description A page of components with their number. */
+        ComponentPage: {
+            /** @description The components by name. */
+            items: components["schemas"]["ComponentView"][];
+            /** @description Where the next page begins; absent on the last one. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
+        /** @description One component of a release. */
+        ComponentView: {
+            /** @description The evidence that names it. */
+            evidence_id: string;
+            /** @description What it is, as stated, such as `library`. */
+            kind: string;
+            /** @description Its licence as an SPDX expression. */
+            license?: string | null;
+            /** @description Its name. */
+            name: string;
+            /** @description Its package URL. */
+            purl?: string | null;
+            /** @description Who supplies it. */
+            supplier?: string | null;
+            /** @description Its version. */
+            version?: string | null;
+            /** @description How many vulnerabilities of each severity are known of it. */
+            vulnerabilities: components["schemas"]["SeverityCounts"];
+        };
+        /** @description A control of a framework. */
+        Control: {
+            /** @description The control there, such as `RA-5`. */
+            control: string;
+            /** @description The framework, such as `NIST SP 800-53`. */
+            framework: string;
+        };
+        /** @description A new application. */
+        CreateApplication: {
+            /** @description Its name, unique. */
+            name: string;
+            /** @description The name of the team that owns it; `default` or your own when not given. */
+            team?: string | null;
+        };
+        /** @description A new approval. */
+        CreateApproval: {
+            /** @description What to remember. */
+            comment?: string | null;
+            /** @description The environment's name. */
+            environment: string;
+        };
+        /** @description Something that a new release ships. */
+        CreateArtifact: {
+            /** @description Its digest, `sha256:…`. */
+            digest: string;
+            /** @description `container-image` (when not given), `package` or `file`. */
+            kind?: string | null;
+            /** @description Where it can be had, such as `registry.example/shop/cart:1.4.0`. */
+            name?: string | null;
+        };
+        /** @description A policy to be put into force. */
+        CreateAssignment: {
+            /** @description `deny`, `warn` or `off`. */
+            action: string;
+            /** @description The environments by name; empty means all. */
+            environments?: string[];
+            /** @description Values of parameters. */
+            parameters?: unknown;
+            /** @description The policy's name; its newest version is meant. */
+            policy: string;
+            /** @description Where it shall hold, by id or by name. */
+            scope: components["schemas"]["AssignmentScope"];
+        };
+        /** @description A token and its secret, which is shown this once. */
+        CreatedToken: {
+            /** @description The secret: send it as `Authorization: Bearer …`. */
+            secret: string;
+            /** @description The token. */
+            token: components["schemas"]["Token"];
+        };
+        /** @description A new environment. */
+        CreateEnvironment: {
+            /** @description `internet`, `internal` (when not given) or `isolated`. */
+            exposure?: string | null;
+            /** @description `enforce` (when not given), `warn` or `off`. */
+            gate_mode?: string | null;
+            /** @description `sandbox`, `development`, `test`, `staging` or `production`. */
+            kind: string;
+            /** @description Its name, unique and without blanks: evidence refers to it as `environment:<name>`. */
+            name: string;
+            /** @description `closed` (when not given) or `open`. */
+            unknowns?: string | null;
+        };
+        /** @description A new release. Application and service are made on first mention. */
+        CreateRelease: {
+            /** @description The name of the application. */
+            application: string;
+            /** @description What it ships. */
+            artifacts?: components["schemas"]["CreateArtifact"][];
+            /** @description The branch it was built from. */
+            branch?: string | null;
+            /** @description The run that built it, as `<system>/<id>`. */
+            build?: string | null;
+            /** @description The source commit, 40 or 64 hexadecimal digits. */
+            commit?: string | null;
+            /** @description The repository it was built from. */
+            repository?: string | null;
+            /** @description The name of the service. */
+            service: string;
+            /** @description The team that owns the application, where it is made; `default` or your own when not given. */
+            team?: string | null;
+            /** @description The version, unique for the service. */
+            version: string;
+        };
+        /** @description Name and password. */
+        CreateSession: {
+            /** @description The name. */
+            name: string;
+            /** @description The password. */
+            password: string;
+        };
+        /** @description The first administrator. */
+        CreateSetup: {
+            /** @description The name to sign in with. */
+            name: string;
+            /** @description At least 15 characters. */
+            password: string;
+            /** @description The secret of the one-time link that `shipworthy serve` printed. */
+            token: string;
+        };
+        /** @description A new team. */
+        CreateTeam: {
+            /** @description Its name, unique. */
+            name: string;
+        };
+        /** @description A new token. */
+        CreateToken: {
+            /** @description When it ends, RFC 3339. */
+            expires_at: string;
+            /** @description What it is for. */
+            name: string;
+            /** @description What it may do: nothing that its owner may not. */
+            permissions: string[];
+            /** @description Where. */
+            scope: components["schemas"]["Scope"];
+        };
+        /** @description A new user. */
+        CreateUser: {
+            /** @description Roles. */
+            grants?: components["schemas"]["RoleGrant"][];
+            /** @description The name to sign in with. */
+            name: string;
+            /** @description At least 15 characters. */
+            password: string;
+        };
+        /** @description What is known of a release, by phase. */
+        Dbom: {
+            /** @description SHA-256 of these bytes without this field and the comma before it. Absent while it is computed. */
+            digest: string | null;
+            /** @description Whether what was built is what was released and what runs. */
+            digests: components["schemas"]["DbomDigests"];
+            /** @description The four phases in their order: `source`, `build`, `artifact`, `deploy`. */
+            phases: components["schemas"]["DbomPhase"][];
+            /** @description The release. */
+            release: components["schemas"]["DbomRelease"];
+            /**
+             * Format: int32
+             * @description Version of this form, `1`.
+             */
+            schema: number;
+        };
+        /** @description Something that a release ships. */
+        DbomArtifact: {
+            /** @description Its digest. */
+            digest: string;
+            /** @description `container-image`, `package` or `file`. */
+            kind: string;
+            /** @description Where it can be had. */
+            name?: string | null;
+        };
+        /** @description Whether what was built is what was released and what runs. */
+        DbomDigests: {
+            /** @description Whether all of them agree; null while there is nothing to compare. */
+            agree?: boolean | null;
+            /** @description What provenance says was built. */
+            built: string[];
+            /** @description What the release ships. */
+            released: string[];
+            /** @description What runs, by environment. */
+            running: components["schemas"]["DbomRunning"][];
+        };
+        /** @description One piece of evidence. */
+        DbomEvidence: {
+            /** @description The digest of its document. */
+            document: string;
+            /** @description The format; `unknown` when it is kept unread. */
+            format: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Whether newer evidence of the same kind about the same subjects speaks in its stead. */
+            is_replaced?: boolean;
+            /** @description What it is about. */
+            subjects: string[];
+            /** @description When it came. */
+            submitted_at: string;
+            /** @description Who handed it in. */
+            submitted_by: string;
+            /** @description What it holds in a few words. */
+            summary: string;
+            /** @description The tool that wrote it. */
+            tool?: string | null;
+            /** @description What is known of its signature: `unsigned` or `not-verified`. */
+            verification: string;
+        };
+        /** @description One thing that is known. */
+        DbomFact: {
+            /** @description The digests of the documents that say so; empty when the release itself or a deployment says so. */
+            evidence: string[];
+            /** @description `good`, `bad` or `neutral`. */
+            level: string;
+            /** @description Its name, such as `tests`. */
+            name: string;
+            /** @description Its name for people. */
+            title: string;
+            /** @description What is known, such as `412 tests, 0 failed`. */
+            value: string;
+        };
+        /** @description What is known in one phase. */
+        DbomPhase: {
+            /** @description The evidence in the order of its arrival. */
+            evidence: components["schemas"]["DbomEvidence"][];
+            /** @description What it says. */
+            facts: components["schemas"]["DbomFact"][];
+            /** @description When the newest evidence came. */
+            latest_at?: string | null;
+            /** @description What one would expect and is not there, each with the way to add it. */
+            missing: string[];
+            /** @description `source`, `build`, `artifact` or `deploy`. */
+            phase: string;
+        };
+        /** @description The release that a bill of materials is about. */
+        DbomRelease: {
+            /** @description The name of its application. */
+            application: string;
+            /** @description What it ships. */
+            artifacts: components["schemas"]["DbomArtifact"][];
+            /** @description The branch it was built from. */
+            branch?: string | null;
+            /** @description The run that built it, as `<system>/<id>`. */
+            build?: string | null;
+            /** @description The source commit. */
+            commit?: string | null;
+            /** @description When it was created. */
+            created_at: string;
+            /** @description Who created it. */
+            created_by: string;
+            /** @description Its id. */
+            id: string;
+            /** @description The repository it was built from. */
+            repository?: string | null;
+            /** @description The name of its service. */
+            service: string;
+            /** @description The name of the team that owns the application. */
+            team: string;
+            /** @description Its version. */
+            version: string;
+        };
+        /** @description What runs in an environment. */
+        DbomRunning: {
+            /** @description The digests that run there. */
+            digests: string[];
+            /** @description The name of the environment. */
+            environment: string;
+        };
+        /** @description Evidence as a decision names it. */
+        DecisionEvidence: {
+            /** @description The document's digest. */
+            document: string;
+            /** @description The document's format. */
+            format: string;
+            /** @description Its id. */
+            id: string;
+        };
+        /** @description A decision as lists show it. */
+        DecisionSummary: {
+            /** @description The application. */
+            application: components["schemas"]["Named"];
+            /** @description Who asked. */
+            asked_by: string;
+            /** @description When it was made. */
+            decided_at: string;
+            /** @description The environment. */
+            environment: components["schemas"]["Named"];
+            /**
+             * Format: int64
+             * @description How many violations or findings are excused.
+             */
+            excused: number;
+            /**
+             * Format: int64
+             * @description How many policies fail.
+             */
+            failed: number;
+            /** @description The decision in one line. */
+            headline: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Whether it is the newest of its release and environment. */
+            is_current: boolean;
+            /** @description The release; its name is its version. */
+            release: components["schemas"]["Named"];
+            /** @description The service. */
+            service: components["schemas"]["Named"];
+            /**
+             * Format: int64
+             * @description How many policies are unknown.
+             */
+            unknown: number;
+            /** @description `allow`, `warn` or `deny`. */
+            verdict: string;
+        };
+        /** @description A decision with every reason. */
+        DecisionView: {
+            /** @description The application. */
+            application: components["schemas"]["Named"];
+            /** @description Who asked. */
+            asked_by: string;
+            /** @description When it was made. */
+            decided_at: string;
+            /** @description Digest of the record. */
+            digest: string;
+            /** @description The environment. */
+            environment: components["schemas"]["Named"];
+            /** @description The evidence behind the facts. */
+            evidence: components["schemas"]["DecisionEvidence"][];
+            /** @description The exceptions that were used, as they stand now. */
+            exceptions: components["schemas"]["ExceptionView"][];
+            /**
+             * Format: int64
+             * @description How many violations or findings are excused.
+             */
+            excused: number;
+            /** @description Findings that an exception took out of the count. */
+            excused_findings: components["schemas"]["ExcusedFinding"][];
+            /** @description Digest of the facts that the policies saw. */
+            facts: string;
+            /**
+             * Format: int64
+             * @description How many policies fail.
+             */
+            failed: number;
+            /** @description How the environment's gate stood: `enforce`, `warn` or `off`. */
+            gate_mode: string;
+            /** @description The decision in one line. */
+            headline: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Whether it is the newest of its release and environment. */
+            is_current: boolean;
+            /** @description The page that shows it. */
+            link: string;
+            /** @description Every policy with its result, by phase and name. */
+            policies: components["schemas"]["PolicyResult"][];
+            /** @description The release; its name is its version. */
+            release: components["schemas"]["Named"];
+            /** @description The service. */
+            service: components["schemas"]["Named"];
+            /**
+             * Format: int64
+             * @description How many policies are unknown.
+             */
+            unknown: number;
+            /** @description What an unknown counted for: `closed` or `open`. */
+            unknowns: string;
+            /** @description The instant from which time alone could change the answer. */
+            valid_until?: string | null;
+            /** @description `allow`, `warn` or `deny`. */
+            verdict: string;
+        };
+        /** @description A release in an environment. */
+        Deployment: {
+            /** @description What the caller may do: `finish`, `fail`, `rollback`. */
+            actions: string[];
+            /** @description The application. */
+            application: components["schemas"]["Named"];
+            /** @description When it reached its present state. */
+            changed_at: string;
+            /** @description The environment. */
+            environment: components["schemas"]["Named"];
+            /** @description Its id. */
+            id: string;
+            /** @description Whether everything that runs was released; nothing when that is not known. */
+            is_right_image: boolean | null;
+            /** @description The release, named by its version. */
+            release: components["schemas"]["Named"];
+            /** @description The digests that run. */
+            running: string[];
+            /** @description The service. */
+            service: components["schemas"]["Named"];
+            /** @description When it was requested. */
+            started_at: string;
+            /** @description Who deployed. */
+            started_by: string;
+            /** @description `requested`, `running`, `replaced`, `failed` or `rolled-back`. */
+            state: string;
+            /** @description With what tool it was deployed. */
+            tool?: string | null;
+        };
+        /** @description A deployment in a few words. */
+        DeploymentSummary: {
+            /** @description When it reached its present state. */
+            changed_at: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Whether everything that runs was released; nothing when that is not known. */
+            is_right_image: boolean | null;
+            /** @description The release, named by its version. */
+            release: components["schemas"]["Named"];
+            /** @description When it was requested. */
+            started_at: string;
+            /** @description `requested`, `running`, `replaced`, `failed` or `rolled-back`. */
+            state: string;
+        };
+        /** @description Where releases run. */
+        Environment: {
+            /** @description What the caller may do: `update`. */
+            actions: string[];
+            /** @description When it was made. */
+            created_at: string;
+            /** @description Who can reach it: `internet`, `internal` or `isolated`. */
+            exposure: string;
+            /** @description `enforce`: a deny is a deny; `warn`: a deny becomes a warn; `off`: the verdict is allow. */
+            gate_mode: string;
+            /** @description Its id. */
+            id: string;
+            /** @description `sandbox`, `development`, `test`, `staging` or `production`. */
+            kind: string;
+            /** @description Its name. */
+            name: string;
+            /** @description What an unknown makes of the verdict: `closed` fails, `open` warns. */
+            unknowns: string;
+        };
+        /** @description A document bound to what it is about. */
+        Evidence: {
+            /** @description How many of what it holds, by name. */
+            counts: {
+                [key: string]: number;
+            };
+            /** @description The document's digest. */
+            document: string;
+            /** @description Its format; `unknown` when it is kept unread. */
+            format: string;
+            /** @description Its id. */
+            id: string;
+            /** @description The phase it speaks of; absent when it is kept unread. */
+            phase?: string | null;
+            /** @description The releases it counts for at this moment. */
+            releases: components["schemas"]["EvidenceRelease"][];
+            /**
+             * Format: int64
+             * @description Its size as received.
+             */
+            size_bytes: number;
+            /** @description What it is about. */
+            subjects: string[];
+            /** @description When. */
+            submitted_at: string;
+            /** @description Who handed it in. */
+            submitted_by: string;
+            /** @description What it holds in a few words. */
+            summary: string;
+            /** @description The format's name for people. */
+            title: string;
+            /** @description The tool that wrote it. */
+            tool?: string | null;
+            /** @description What is known of its signature: `unsigned` or `not-verified`. */
+            verification: string;
+            /**
+             * Format: int64
+             * @description How many warnings its reader had.
+             */
+            warnings: number;
+        };
+        /** @description What is said about all documents of one upload. Every field helps them find their release. */
+        EvidenceContext: {
+            /** @description The branch. */
+            branch?: string | null;
+            /** @description The run that built it, as `<system>/<id>`. */
+            build?: string | null;
+            /** @description The source commit, 40 or 64 hexadecimal digits. */
+            commit?: string | null;
+            /** @description The name of the environment they are about. */
+            environment?: string | null;
+            /** @description Their format, where it should not be found out. */
+            format?: string | null;
+            release?: components["schemas"]["ReleaseChoice"] | null;
+            /** @description The repository. */
+            repository?: string | null;
+            /**
+             * @description What they are about: `git:<commit>`, `build:<system>/<id>`, `sha256:<digest>`, `release:<id>`,
+             *     `deployment:<id>`, `environment:<name>`.
+             */
+            subjects?: string[];
+        };
+        /** @description An upload: `context` first, then each document. */
+        EvidenceForm: {
+            context?: components["schemas"]["EvidenceContext"] | null;
+            /**
+             * Format: binary
+             * @description The bytes of a document, as they are or compressed with gzip or zstd; the part may be repeated.
+             */
+            document: string;
+        };
+        /** @description A release that evidence counts for. */
+        EvidenceRelease: {
+            /** @description Its id. */
+            id: string;
+            /** @description The name of its service. */
+            service: string;
+            /** @description Its version. */
+            version: string;
+        };
+        /** @description Something that a reader could not use. */
+        EvidenceWarning: {
+            /** @description Where. */
+            at: string;
+            /** @description What was expected and what was found instead. */
+            message: string;
+        };
+        /** @description What is said with an answer. */
+        ExceptionAnswer: {
+            /** @description A remark, kept in the audit log. */
+            comment?: string | null;
+        };
+        /** @description Which violations an exception is for. */
+        ExceptionMatchers: {
+            /** @description An artifact, `sha256:…`. */
+            artifact?: string | null;
+            /** @description A policy by its name. */
+            policy?: string | null;
+            /** @description A package URL; without version it means all versions. */
+            purl?: string | null;
+            /** @description A vulnerability or rule id. */
+            rule?: string | null;
+        };
+        /** @description Where an exception that is asked for shall hold, by names. */
+        ExceptionScopeNames: {
+            /** @description An application. */
+            application?: string | null;
+            /** @description An environment. */
+            environment?: string | null;
+            /** @description A kind of environment. */
+            environment_kind?: string | null;
+            /** @description An exposure. */
+            exposure?: string | null;
+            /** @description A service of that application. */
+            service?: string | null;
+            /** @description A team. */
+            team?: string | null;
+        };
+        /** @description Where an exception holds. */
+        ExceptionScopeView: {
+            application?: components["schemas"]["Named"] | null;
+            environment?: components["schemas"]["Named"] | null;
+            /** @description A kind of environment. */
+            environment_kind?: string | null;
+            /** @description An exposure. */
+            exposure?: string | null;
+            service?: components["schemas"]["Named"] | null;
+            team?: components["schemas"]["Named"] | null;
+        };
+        /** @description An exception. */
+        ExceptionView: {
+            /** @description What the caller may do: `approve`, `reject`, `revoke`. Empty in a decision. */
+            actions: string[];
+            /** @description When. */
+            decided_at?: string | null;
+            decided_by?: components["schemas"]["Named"] | null;
+            /** @description First instant at which it holds. */
+            from: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Whether it excuses anything now. */
+            is_active: boolean;
+            /** @description Why the vulnerability does not matter, in the words of OpenVEX. */
+            justification?: string | null;
+            /** @description Which violations it is for: all that are given must match. */
+            matchers: components["schemas"]["ExceptionMatchers"];
+            /** @description Why it is asked for. */
+            reason: string;
+            /** @description When. */
+            requested_at: string;
+            /** @description Who asked. */
+            requested_by: components["schemas"]["Named"];
+            /** @description When. */
+            revoked_at?: string | null;
+            revoked_by?: components["schemas"]["Named"] | null;
+            /** @description Where it holds: all that are given must agree; nothing means everywhere. */
+            scope: components["schemas"]["ExceptionScopeView"];
+            /** @description `requested`, `approved`, `rejected`, `revoked` or `expired`. */
+            state: string;
+            /** @description A ticket elsewhere. */
+            ticket?: string | null;
+            /** @description First instant at which it holds no more. */
+            until: string;
+            /**
+             * Format: int64
+             * @description How many decisions named it.
+             */
+            used: number;
+        };
+        /** @description An exception as a violation names it. */
+        ExcusedByView: {
+            /** @description The exception. */
+            exception: string;
+            /** @description When it ends. */
+            until: string;
+        };
+        /** @description A finding that an exception took out of the count. */
+        ExcusedFinding: {
+            /** @description The component. */
+            component?: string | null;
+            /** @description The exception. */
+            exception: string;
+            /** @description The vulnerability or rule. */
+            rule: string;
+            /** @description Its severity. */
+            severity: string;
+        };
+        /** @description Why a deployment failed. */
+        FailDeployment: {
+            /** @description One sentence for people. */
+            reason?: string | null;
+        };
+        /** @description The component a finding is about. */
+        FindingComponent: {
+            /** @description Its name. */
+            name: string;
+            /** @description Its package URL. */
+            purl?: string | null;
+            /** @description Its version. */
+            version?: string | null;
+        };
+        /** @description Where a finding is. */
+        FindingLocation: {
+            /**
+             * Format: int32
+             * @description The first line, from 1.
+             */
+            line?: number | null;
+            /** @description The path, or the address for dynamic findings. */
+            path: string;
+        };
+        /** @description A page of findings with counts. */
+        FindingPage: {
+            /** @description How many there are of each severity, whichever severity was asked for. */
+            counts: components["schemas"]["SeverityCounts"];
+            /** @description The findings, the most severe first. */
+            items: components["schemas"]["FindingView"][];
+            /** @description Where the next page begins; absent on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One problem of a release. */
+        FindingView: {
+            /** @description Other identifiers of the same problem. */
+            aliases: string[];
+            component?: components["schemas"]["FindingComponent"] | null;
+            /**
+             * Format: double
+             * @description The CVSS base score.
+             */
+            cvss_score?: number | null;
+            /** @description The long text, as the tool wrote it. Untrusted. */
+            description?: string | null;
+            /** @description The evidence that says so. */
+            evidence_id: string;
+            /** @description Versions of the component without the problem. */
+            fixed_versions: string[];
+            /** @description The format of the document that says so. */
+            format: string;
+            /** @description Names it within the release. */
+            id: string;
+            /** @description What sort of problem. */
+            kind: string;
+            /** @description Whether it is known to be exploited. */
+            known_exploited?: boolean;
+            location?: components["schemas"]["FindingLocation"] | null;
+            /** @description Addresses with more about it. */
+            references: string[];
+            /** @description What to do, as the tool says it. */
+            remediation?: string | null;
+            /** @description The tool's identifier of the problem. */
+            rule: string;
+            /** @description How bad: `critical`, `high`, `medium`, `low`, `info` or `unknown`. */
+            severity: string;
+            /** @description How bad, in the tool's own word. */
+            severity_word?: string | null;
+            /** @description What the tool says of its state: `open`, `suppressed`, `false-positive` or `fixed`. */
+            status: string;
+            /** @description One line for people. */
+            title: string;
+        };
+        /** @description What runs now. */
+        FinishDeployment: {
+            /** @description The digests that run; those of the release when not given. */
+            running?: string[] | null;
+        };
+        /** @description One kind of document that is read. */
+        Format: {
+            /** @description Where the tool or the standard documents it. */
+            homepage: string;
+            /** @description Its name. */
+            name: string;
+            /** @description The phase that its documents speak of. */
+            phase: string;
+            /** @description The layouts and versions that are read. */
+            reads: string;
+            /** @description Its name for people. */
+            title: string;
+            /** @description The tool that writes it, or the standard. */
+            tool: string;
+        };
+        /** @description The question. */
+        GateQuestion: {
+            /** @description The environment's name. */
+            environment: string;
+            /** @description The release. */
+            release: components["schemas"]["ReleaseChoice"];
+        };
+        /** @description An edition of the catalogue of known exploited vulnerabilities. */
+        KnownExploited: {
+            /**
+             * Format: int64
+             * @description How many vulnerabilities it names.
+             */
+            count: number;
+            /** @description When it was loaded. */
+            imported_at: string;
+            /** @description When it was published, as stated. */
+            released: string;
+            /** @description Its version. */
+            version: string;
+        };
+        /** @description The newest release of a service. */
+        LatestRelease: {
+            /** @description When it was created. */
+            created_at: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Its version. */
+            version: string;
+        };
+        /** @description Something by its id and its name. */
+        Named: {
+            /** @description Its id. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description What people look at first. */
+        Overview: {
+            /** @description Every application with its risk, the riskiest first. */
+            applications: components["schemas"]["ApplicationRisk"][];
+            /** @description What happened lately, newest first. */
+            changes: components["schemas"]["Change"][];
+            /** @description How much there is. */
+            counts: components["schemas"]["OverviewCounts"];
+            /** @description The releases that wait before an environment whose newest answer is a deny, newest first. */
+            stopped: components["schemas"]["DecisionSummary"][];
+            /** @description Verdicts by day, one entry for each day of the window. */
+            verdicts: components["schemas"]["VerdictsOfDay"][];
+        };
+        /** @description How much there is. */
+        OverviewCounts: {
+            /**
+             * Format: int64
+             * @description Applications.
+             */
+            applications: number;
+            /**
+             * Format: int64
+             * @description Pieces of evidence.
+             */
+            evidence: number;
+            /**
+             * Format: int64
+             * @description Exceptions that wait for a decision or are active.
+             */
+            open_exceptions: number;
+            /**
+             * Format: int64
+             * @description Releases.
+             */
+            releases: number;
+            /**
+             * Format: int64
+             * @description Deployments that run.
+             */
+            running: number;
+            /**
+             * Format: int64
+             * @description Services.
+             */
+            services: number;
+        };
+        /** @description One page of a list. */
+        Page_Application: {
+            /** @description The items. */
+            items: {
+                /** @description What the caller may do: `create-release`. */
+                actions: string[];
+                /** @description When it was made. */
+                created_at: string;
+                /** @description Its id. */
+                id: string;
+                /** @description Its name. */
+                name: string;
+                /**
+                 * Format: int64
+                 * @description How many services it has.
+                 */
+                services: number;
+                /** @description The team that owns it. */
+                team: components["schemas"]["Named"];
+            }[];
+            /** @description Where the next page begins; absent on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Approval: {
+            /** @description The items. */
+            items: {
+                /** @description When. */
+                approved_at: string;
+                /** @description Who approved. */
+                approved_by: components["schemas"]["Named"];
+                /** @description What they wrote. */
+                comment?: string | null;
+                /** @description For where. */
+                environment: components["schemas"]["Named"];
+                /** @description Its id. */
+                id: string;
+            }[];
+            /** @description Where the next page begins; absent on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Assignment: {
+            /** @description The items. */
+            items: {
+                /** @description What a failure makes of the verdict: `deny` or `warn`; `off` switches the policy off here. */
+                action: string;
+                /** @description What the caller may do: `delete`. */
+                actions: string[];
+                /** @description When. */
+                created_at: string;
+                /** @description Who made it. */
+                created_by: string;
+                /** @description The environments it holds in; empty means all. */
+                environments: components["schemas"]["Named"][];
+                /** @description Its id. */
+                id: string;
+                /** @description Values of parameters; the others have the policy's own. */
+                parameters: unknown;
+                /** @description The policy: the id of the version and the policy's name. */
+                policy: components["schemas"]["Named"];
+                /** @description Where it holds. */
+                scope: components["schemas"]["AssignmentScope"];
+                /**
+                 * Format: int64
+                 * @description The version.
+                 */
+                version: number;
+            }[];
+            /** @description Where the next page begins; absent on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_AuditEntry: {
+            /** @description The items. */
+            items: {
+                /** @description What, as `<noun>.<verb>`. */
+                action: string;
+                /** @description Who. */
+                actor: components["schemas"]["AuditActor"];
+                /** @description When, by the server's clock. */
+                at: string;
+                /** @description What else matters. */
+                details: unknown;
+                /** @description Its id. */
+                object_id: string;
+                /** @description The kind of thing it was done to. */
+                object_kind: string;
+                /** @description The request it came with. */
+                request_id?: string | null;
+                /**
+                 * Format: int64
+                 * @description Its place in the log, from 1 without gaps.
+                 */
+                sequence: number;
+                /** @description One sentence for people. */
+                summary: string;
+            }[];
+            /** @description Where the next page begins; absent on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_DecisionSummary: {
+            /** @description The items. */
+            items: {
+                /** @description The application. */
+                application: components["schemas"]["Named"];
+                /** @description Who asked. */
+                asked_by: string;
+                /** @description When it was made. */
+                decided_at: string;
+                /** @description The environment. */
+                environment: components["schemas"]["Named"];
+                /**
+                 * Format: int64
+                 * @description How many violations or findings are excused.
+                 */
+                excused: number;
+                /**
+                 * Format: int64
+                 * @description How many policies fail.
+                 */
+                failed: number;
+                /** @description The decision in one line. */
+                headline: string;
+                /** @description Its id. */
+                id: string;
+                /** @description Whether it is the newest of its release and environment. */
+                is_current: boolean;
+                /** @description The release; its name is its version. */
+                release: components["schemas"]["Named"];
+                /** @description The service. */
+                service: components["schemas"]["Named"];
+                /**
+                 * Format: int64
+                 * @description How many policies are unknown.
+                 */
+                unknown: number;
+                /** @description `allow`, `warn` or `deny`. */
+                verdict: string;
+            }[];
+            /** @description Where the next page begins; absent on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Deployment: {
+            /** @description The items. */
+            items: {
+                /** @description What the caller may do: `finish`, `fail`, `rollback`. */
+                actions: string[];
+                /** @description The application. */
+                application: components["schemas"]["Named"];
+                /** @description When it reached its present state. */
+                changed_at: string;
+                /** @description The environment. */
+                environment: components["schemas"]["Named"];
+                /** @description Its id. */
+                id: string;
+                /** @description Whether everything that runs was released; nothing when that is not known. */
+                is_right_image: boolean | null;
+                /** @description The release, named by its version. */
+                release: components["schemas"]["Named"];
+                /** @description The digests that run. */
+                running: string[];
+                /** @description The service. */
+                service: components["schemas"]["Named"];
+                /** @description When it was requested. */
+                started_at: string;
+                /** @description Who deployed. */
+                started_by: string;
+                /** @description `requested`, `running`, `replaced`, `failed` or `rolled-back`. */
+                state: string;
+                /** @description With what tool it was deployed. */
+                tool?: string | null;
+            }[];
+            /** @description Where the next page begins; absent on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Environment: {
+            /** @description The items. */
+            items: {
+                /** @description What the caller may do: `update`. */
+                actions: string[];
+                /** @description When it was made. */
+                created_at: string;
+                /** @description Who can reach it: `internet`, `internal` or `isolated`. */
+                exposure: string;
+                /** @description `enforce`: a deny is a deny; `warn`: a deny becomes a warn; `off`: the verdict is allow. */
+                gate_mode: string;
+                /** @description Its id. */
+                id: string;
+                /** @description `sandbox`, `development`, `test`, `staging` or `production`. */
+                kind: string;
+                /** @description Its name. */
+                name: string;
+                /** @description What an unknown makes of the verdict: `closed` fails, `open` warns. */
+                unknowns: string;
+            }[];
+            /** @description Where the next page begins; absent on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Evidence: {
+            /** @description The items. */
+            items: {
+                /** @description How many of what it holds, by name. */
+                counts: {
+                    [key: string]: number;
+                };
+                /** @description The document's digest. */
+                document: string;
+                /** @description Its format; `unknown` when it is kept unread. */
+                format: string;
+                /** @description Its id. */
+                id: string;
+                /** @description The phase it speaks of; absent when it is kept unread. */
+                phase?: string | null;
+                /** @description The releases it counts for at this moment. */
+                releases: components["schemas"]["EvidenceRelease"][];
+                /**
+                 * Format: int64
+                 * @description Its size as received.
+                 */
+                size_bytes: number;
+                /** @description What it is about. */
+                subjects: string[];
+                /** @description When. */
+                submitted_at: string;
+                /** @description Who handed it in. */
+                submitted_by: string;
+                /** @description What it holds in a few words. */
+                summary: string;
+                /** @description The format's name for people. */
+                title: string;
+                /** @description The tool that wrote it. */
+                tool?: string | null;
+                /** @description What is known of its signature: `unsigned` or `not-verified`. */
+                verification: string;
+                /**
+                 * Format: int64
+                 * @description How many warnings its reader had.
+                 */
+                warnings: number;
+            }[];
+            /** @description Where the next page begins; absent on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_ExceptionView: {
+            /** @description The items. */
+            items: {
+                /** @description What the caller may do: `approve`, `reject`, `revoke`. Empty in a decision. */
+                actions: string[];
+                /** @description When. */
+                decided_at?: string | null;
+                decided_by?: components["schemas"]["Named"] | null;
+                /** @description First instant at which it holds. */
+                from: string;
+                /** @description Its id. */
+                id: string;
+                /** @description Whether it excuses anything now. */
+                is_active: boolean;
+                /** @description Why the vulnerability does not matter, in the words of OpenVEX. */
+                justification?: string | null;
+                /** @description Which violations it is for: all that are given must match. */
+                matchers: components["schemas"]["ExceptionMatchers"];
+                /** @description Why it is asked for. */
+                reason: string;
+                /** @description When. */
+                requested_at: string;
+                /** @description Who asked. */
+                requested_by: components["schemas"]["Named"];
+                /** @description When. */
+                revoked_at?: string | null;
+                revoked_by?: components["schemas"]["Named"] | null;
+                /** @description Where it holds: all that are given must agree; nothing means everywhere. */
+                scope: components["schemas"]["ExceptionScopeView"];
+                /** @description `requested`, `approved`, `rejected`, `revoked` or `expired`. */
+                state: string;
+                /** @description A ticket elsewhere. */
+                ticket?: string | null;
+                /** @description First instant at which it holds no more. */
+                until: string;
+                /**
+                 * Format: int64
+                 * @description How many decisions named it.
+                 */
+                used: number;
+            }[];
+            /** @description Where the next page begins; absent on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Format: {
+            /** @description The items. */
+            items: {
+                /** @description Where the tool or the standard documents it. */
+                homepage: string;
+                /** @description Its name. */
+                name: string;
+                /** @description The phase that its documents speak of. */
+                phase: string;
+                /** @description The layouts and versions that are read. */
+                reads: string;
+                /** @description Its name for people. */
+                title: string;
+                /** @description The tool that writes it, or the standard. */
+                tool: string;
+            }[];
+            /** @description Where the next page begins; absent on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Policy: {
+            /** @description The items. */
+            items: {
+                /** @description What the caller may do: `assign`. */
+                actions: string[];
+                /**
+                 * Format: int64
+                 * @description How many assignments of it are in force.
+                 */
+                assignments: number;
+                /** @description What it helps to fulfil. */
+                controls: components["schemas"]["Control"][];
+                /** @description When this version was made. */
+                created_at: string;
+                /** @description Why it matters. */
+                description: string;
+                /** @description Digest of its source. */
+                digest: string;
+                /**
+                 * Format: int64
+                 * @description How many current decisions it fails.
+                 */
+                failing: number;
+                /** @description The id of the version. */
+                id: string;
+                /** @description Whether it came with the product. */
+                is_builtin: boolean;
+                /** @description Its name. */
+                name: string;
+                /** @description The phase it is about. */
+                phase: string;
+                /** @description What to do about violations in general. */
+                remediation: string;
+                /** @description Facts that must be present, else it is unknown. */
+                requires: string[];
+                /** @description How much it matters. */
+                severity: string;
+                /** @description One line for people. */
+                title: string;
+                /**
+                 * Format: int64
+                 * @description The version, from 1.
+                 */
+                version: number;
+            }[];
+            /** @description Where the next page begins; absent on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Release: {
+            /** @description The items. */
+            items: {
+                /** @description What the caller may do: `ask-gate`, `deploy`, `approve`, `push-evidence`. */
+                actions: string[];
+                /** @description The application. */
+                application: components["schemas"]["Named"];
+                /** @description What it ships. */
+                artifacts: components["schemas"]["Artifact"][];
+                /** @description The branch it was built from. */
+                branch?: string | null;
+                /** @description The run that built it, as `<system>/<id>`. */
+                build?: string | null;
+                /** @description The source commit. */
+                commit?: string | null;
+                /** @description When. */
+                created_at: string;
+                /** @description Who created it. */
+                created_by: string;
+                /** @description Its id. */
+                id: string;
+                /** @description The repository it was built from. */
+                repository?: string | null;
+                /** @description The service. */
+                service: components["schemas"]["Named"];
+                /** @description The team that owns the application. */
+                team: components["schemas"]["Named"];
+                /** @description The version. */
+                version: string;
+            }[];
+            /** @description Where the next page begins; absent on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Team: {
+            /** @description The items. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description How many applications it owns that the caller sees.
+                 */
+                applications: number;
+                /** @description When it was made. */
+                created_at: string;
+                /** @description Its id. */
+                id: string;
+                /** @description Its name. */
+                name: string;
+            }[];
+            /** @description Where the next page begins; absent on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Token: {
+            /** @description The items. */
+            items: {
+                /** @description What the caller may do: `revoke`. */
+                actions: string[];
+                /** @description When it was made. */
+                created_at: string;
+                /** @description First instant at which it no longer works. */
+                expires_at: string;
+                /** @description Its id. */
+                id: string;
+                /** @description When it was used, to the minute. */
+                last_used_at?: string | null;
+                /** @description What it is for. */
+                name: string;
+                /** @description The person it acts for. */
+                owner: components["schemas"]["Named"];
+                /** @description What it may do. */
+                permissions: string[];
+                /** @description The first characters of its secret. */
+                prefix: string;
+                /** @description When it was taken back. */
+                revoked_at?: string | null;
+                /** @description Where. */
+                scope: components["schemas"]["Scope"];
+            }[];
+            /** @description Where the next page begins; absent on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_User: {
+            /** @description The items. */
+            items: {
+                /** @description What the caller may do: `update`. */
+                actions: string[];
+                /** @description When it was made. */
+                created_at: string;
+                /** @description The person's roles. */
+                grants: components["schemas"]["RoleGrant"][];
+                /** @description Its id. */
+                id: string;
+                /** @description Whether sign-in and tokens work. */
+                is_active: boolean;
+                /** @description The name to sign in with. */
+                name: string;
+            }[];
+            /** @description Where the next page begins; absent on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description The risk of one phase. */
+        PhaseRisk: {
+            /** @description `none`, `unknown`, `low`, `medium`, `high` or `critical`. */
+            level: string;
+            /** @description `source`, `build`, `artifact` or `deploy`. */
+            phase: string;
+            /** @description Why, in a few words. */
+            reason: string;
+        };
+        /** @description A service in an environment. */
+        Place: {
+            decision?: components["schemas"]["DecisionSummary"] | null;
+            deployment?: components["schemas"]["DeploymentSummary"] | null;
+            /** @description The environment. */
+            environment_id: string;
+        };
+        /** @description A policy in its newest version. */
+        Policy: {
+            /** @description What the caller may do: `assign`. */
+            actions: string[];
+            /**
+             * Format: int64
+             * @description How many assignments of it are in force.
+             */
+            assignments: number;
+            /** @description What it helps to fulfil. */
+            controls: components["schemas"]["Control"][];
+            /** @description When this version was made. */
+            created_at: string;
+            /** @description Why it matters. */
+            description: string;
+            /** @description Digest of its source. */
+            digest: string;
+            /**
+             * Format: int64
+             * @description How many current decisions it fails.
+             */
+            failing: number;
+            /** @description The id of the version. */
+            id: string;
+            /** @description Whether it came with the product. */
+            is_builtin: boolean;
+            /** @description Its name. */
+            name: string;
+            /** @description The phase it is about. */
+            phase: string;
+            /** @description What to do about violations in general. */
+            remediation: string;
+            /** @description Facts that must be present, else it is unknown. */
+            requires: string[];
+            /** @description How much it matters. */
+            severity: string;
+            /** @description One line for people. */
+            title: string;
+            /**
+             * Format: int64
+             * @description The version, from 1.
+             */
+            version: number;
+        };
+        /** @description A policy with its source and where it is in force. */
+        PolicyDetail: {
+            /** @description What the caller may do: `assign`. */
+            actions: string[];
+            /** @description Where it is in force. */
+            assigned: components["schemas"]["Assignment"][];
+            /**
+             * Format: int64
+             * @description How many assignments of it are in force.
+             */
+            assignments: number;
+            /** @description What it helps to fulfil. */
+            controls: components["schemas"]["Control"][];
+            /** @description When this version was made. */
+            created_at: string;
+            /** @description Why it matters. */
+            description: string;
+            /** @description Digest of its source. */
+            digest: string;
+            /**
+             * Format: int64
+             * @description How many current decisions it fails.
+             */
+            failing: number;
+            /** @description The id of the version. */
+            id: string;
+            /** @description Whether it came with the product. */
+            is_builtin: boolean;
+            /** @description Its name. */
+            name: string;
+            /** @description The parameters it declares, as a JSON Schema. */
+            parameters: unknown;
+            /** @description The phase it is about. */
+            phase: string;
+            /** @description What to do about violations in general. */
+            remediation: string;
+            /** @description Facts that must be present, else it is unknown. */
+            requires: string[];
+            /** @description How much it matters. */
+            severity: string;
+            /** @description The Rego text. */
+            source: string;
+            /** @description One line for people. */
+            title: string;
+            /**
+             * Format: int64
+             * @description The version, from 1.
+             */
+            version: number;
+        };
+        /** @description The result of a policy. */
+        PolicyResult: {
+            /** @description What a failure makes of the verdict: `warn` or `deny`. */
+            action: string;
+            /** @description Digest of its source. */
+            digest: string;
+            /** @description Its name. */
+            name: string;
+            /** @description `pass`, `fail`, `unknown` or `not_applicable`. */
+            outcome: string;
+            /** @description The parameter values it ran with. */
+            parameters: unknown;
+            /** @description Its phase. */
+            phase: string;
+            /** @description What was missing or went wrong. */
+            reasons: string[];
+            /** @description What to do about violations in general. */
+            remediation: string;
+            /** @description How much it matters. */
+            severity: string;
+            /** @description Its title. */
+            title: string;
+            /** @description Why it did not pass, excused ones included. */
+            violations: components["schemas"]["ViolationView"][];
+        };
+        /** @description What went wrong, as `application/problem+json`. */
+        Problem: {
+            /** @description Where it broke: a field, a JSON pointer, a line. */
+            at?: string | null;
+            /** @description What happened and what was expected, for the sender. */
+            detail: string;
+            /** @description What to do. */
+            hint?: string | null;
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             */
+            status: number;
+            /** @description The kind in a few words. */
+            title: string;
+            /** @description A stable address for the kind of problem. */
+            type: string;
+        };
+        /** @description A policy to be kept. */
+        PushPolicy: {
+            /** @description The Rego text with its `# METADATA`. */
+            source: string;
+        };
+        /** @description What became of a document. */
+        Receipt: {
+            /** @description How many of what it holds, by name. */
+            counts: {
+                [key: string]: number;
+            };
+            /** @description The document's digest. */
+            document: string;
+            /** @description The evidence. */
+            evidence_id: string;
+            /** @description Its format; `unknown` when it is kept unread. */
+            format: string;
+            /** @description Whether anything of it was not here. */
+            is_new: boolean;
+            /** @description Its page. */
+            link: string;
+            /** @description The phase it speaks of; absent when it is kept unread. */
+            phase?: string | null;
+            /** @description The releases it counts for at this moment. */
+            releases: components["schemas"]["EvidenceRelease"][];
+            /**
+             * Format: int64
+             * @description Its size as received.
+             */
+            size_bytes: number;
+            /** @description What it is about. */
+            subjects: string[];
+            /** @description What it holds in a few words, such as `1,204 components`. */
+            summary: string;
+            /** @description The format's name for people. */
+            title: string;
+            /** @description The tool that wrote it. */
+            tool?: string | null;
+            /** @description What its reader could not use, and where. */
+            warnings: components["schemas"]["EvidenceWarning"][];
+        };
+        /** @description What became of each document. */
+        Receipts: {
+            /** @description In the order of the documents. */
+            receipts: components["schemas"]["Receipt"][];
+        };
+        /** @description A version of a service. */
+        Release: {
+            /** @description What the caller may do: `ask-gate`, `deploy`, `approve`, `push-evidence`. */
+            actions: string[];
+            /** @description The application. */
+            application: components["schemas"]["Named"];
+            /** @description What it ships. */
+            artifacts: components["schemas"]["Artifact"][];
+            /** @description The branch it was built from. */
+            branch?: string | null;
+            /** @description The run that built it, as `<system>/<id>`. */
+            build?: string | null;
+            /** @description The source commit. */
+            commit?: string | null;
+            /** @description When. */
+            created_at: string;
+            /** @description Who created it. */
+            created_by: string;
+            /** @description Its id. */
+            id: string;
+            /** @description The repository it was built from. */
+            repository?: string | null;
+            /** @description The service. */
+            service: components["schemas"]["Named"];
+            /** @description The team that owns the application. */
+            team: components["schemas"]["Named"];
+            /** @description The version. */
+            version: string;
+        };
+        ReleaseChoice: string | components["schemas"]["ReleaseNames"];
+        /** @description A release by names. */
+        ReleaseNames: {
+            /** @description The name of the application. */
+            application: string;
+            /** @description The name of the service. */
+            service: string;
+            /** @description The version. */
+            version: string;
+        };
+        /** @description What is asked for. */
+        RequestedException: {
+            /** @description First instant, RFC 3339; now when not given. */
+            from?: string | null;
+            /** @description Why the vulnerability does not matter, in the words of OpenVEX. */
+            justification?: string | null;
+            /** @description Which violations it is for: at least one of them. */
+            matchers: components["schemas"]["ExceptionMatchers"];
+            /** @description Why. */
+            reason: string;
+            /** @description Where it shall hold. */
+            scope?: components["schemas"]["ExceptionScopeNames"];
+            /** @description A ticket elsewhere. */
+            ticket?: string | null;
+            /** @description First instant at which it holds no more, RFC 3339. */
+            until: string;
+        };
+        /** @description A role in a scope. */
+        RoleGrant: {
+            /** @description `viewer`, `developer`, `approver`, `security` or `administrator`. */
+            role: string;
+            /** @description Where it holds. */
+            scope: components["schemas"]["Scope"];
+        };
+        /** @description Where a role or token is valid. */
+        Scope: {
+            /** @description The id of the team or application. */
+            id?: string | null;
+            /** @description `everything`, `team` or `application`. */
+            kind: string;
+        };
+        /** @description A service and how it stands in each environment. */
+        ServicePlaces: {
+            /** @description Its id. */
+            id: string;
+            latest_release?: components["schemas"]["LatestRelease"] | null;
+            /** @description Its name. */
+            name: string;
+            /** @description One entry for each environment. */
+            places: components["schemas"]["Place"][];
+        };
+        /** @description Who is signed in, and what they may do. */
+        Session: {
+            /** @description What unsafe requests of a browser repeat in `X-Shipworthy-CSRF`. */
+            csrf_token?: string | null;
+            /** @description The person's roles. */
+            grants: components["schemas"]["RoleGrant"][];
+            /** @description Everything the caller may do somewhere. */
+            permissions: string[];
+            token?: components["schemas"]["Named"] | null;
+            /** @description The person. */
+            user: components["schemas"]["Named"];
+            /** @description The version of the server. */
+            version: string;
+        };
+        /** @description Whether the first administrator is still to be made. */
+        Setup: {
+            /** @description True until somebody used the setup link. */
+            is_open: boolean;
+        };
+        /** @description How many findings there are of each severity. */
+        SeverityCounts: {
+            /**
+             * Format: int64
+             * @description Critical ones.
+             */
+            critical: number;
+            /**
+             * Format: int64
+             * @description High ones.
+             */
+            high: number;
+            /**
+             * Format: int64
+             * @description Informational ones.
+             */
+            info: number;
+            /**
+             * Format: int64
+             * @description Low ones.
+             */
+            low: number;
+            /**
+             * Format: int64
+             * @description Medium ones.
+             */
+            medium: number;
+            /**
+             * Format: int64
+             * @description Those whose severity nobody stated.
+             */
+            unknown: number;
+        };
+        /** @description A deployment that begins. */
+        StartDeployment: {
+            /** @description The environment's name. */
+            environment: string;
+            /** @description The release's id. */
+            release: string;
+            /** @description With what tool, such as `argo-cd`. */
+            tool?: string | null;
+        };
+        /** @description What owns applications. */
+        Team: {
+            /**
+             * Format: int64
+             * @description How many applications it owns that the caller sees.
+             */
+            applications: number;
+            /** @description When it was made. */
+            created_at: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description An API token without its secret. */
+        Token: {
+            /** @description What the caller may do: `revoke`. */
+            actions: string[];
+            /** @description When it was made. */
+            created_at: string;
+            /** @description First instant at which it no longer works. */
+            expires_at: string;
+            /** @description Its id. */
+            id: string;
+            /** @description When it was used, to the minute. */
+            last_used_at?: string | null;
+            /** @description What it is for. */
+            name: string;
+            /** @description The person it acts for. */
+            owner: components["schemas"]["Named"];
+            /** @description What it may do. */
+            permissions: string[];
+            /** @description The first characters of its secret. */
+            prefix: string;
+            /** @description When it was taken back. */
+            revoked_at?: string | null;
+            /** @description Where. */
+            scope: components["schemas"]["Scope"];
+        };
+        /** @description What changes about an environment. */
+        UpdateEnvironment: {
+            /** @description Another exposure. */
+            exposure?: string | null;
+            /** @description Another gate mode. */
+            gate_mode?: string | null;
+            /** @description Another kind. */
+            kind?: string | null;
+            /** @description Another rule for unknowns. */
+            unknowns?: string | null;
+        };
+        /** @description What changes about a user. */
+        UpdateUser: {
+            /** @description Other roles in place of all present ones. */
+            grants?: components["schemas"]["RoleGrant"][] | null;
+            /** @description On or off. */
+            is_active?: boolean | null;
+            /** @description A new password. */
+            password?: string | null;
+        };
+        /** @description A person who can sign in. */
+        User: {
+            /** @description What the caller may do: `update`. */
+            actions: string[];
+            /** @description When it was made. */
+            created_at: string;
+            /** @description The person's roles. */
+            grants: components["schemas"]["RoleGrant"][];
+            /** @description Its id. */
+            id: string;
+            /** @description Whether sign-in and tokens work. */
+            is_active: boolean;
+            /** @description The name to sign in with. */
+            name: string;
+        };
+        /** @description The verdicts of one day. */
+        VerdictsOfDay: {
+            /**
+             * Format: int64
+             * @description How often the answer was allow.
+             */
+            allow: number;
+            /** @description The day in UTC, such as `2026-11-21`. */
+            day: string;
+            /**
+             * Format: int64
+             * @description How often it was deny.
+             */
+            deny: number;
+            /**
+             * Format: int64
+             * @description How often it was warn.
+             */
+            warn: number;
+        };
+        /** @description One reason why a policy did not pass. */
+        ViolationView: {
+            /** @description The component it is about. */
+            component?: string | null;
+            /** @description The exceptions that excuse it. */
+            excused_by: components["schemas"]["ExcusedByView"][];
+            /** @description The vulnerability or rule it is about. */
+            finding?: string | null;
+            /** @description The reason, one sentence. It may quote tools: text, never markup. */
+            message: string;
+            /** @description What to do. */
+            remediation?: string | null;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type Advisories = components['schemas']['Advisories'];
+export type Application = components['schemas']['Application'];
+export type ApplicationDetail = components['schemas']['ApplicationDetail'];
+export type ApplicationRisk = components['schemas']['ApplicationRisk'];
+export type Approval = components['schemas']['Approval'];
+export type Artifact = components['schemas']['Artifact'];
+export type Assignment = components['schemas']['Assignment'];
+export type AssignmentScope = components['schemas']['AssignmentScope'];
+export type AuditActor = components['schemas']['AuditActor'];
+export type AuditEntry = components['schemas']['AuditEntry'];
+export type Change = components['schemas']['Change'];
+export type ChangeEvent = components['schemas']['ChangeEvent'];
+export type ComponentPage = components['schemas']['ComponentPage'];
+export type ComponentView = components['schemas']['ComponentView'];
+export type Control = components['schemas']['Control'];
+export type CreateApplication = components['schemas']['CreateApplication'];
+export type CreateApproval = components['schemas']['CreateApproval'];
+export type CreateArtifact = components['schemas']['CreateArtifact'];
+export type CreateAssignment = components['schemas']['CreateAssignment'];
+export type CreatedToken = components['schemas']['CreatedToken'];
+export type CreateEnvironment = components['schemas']['CreateEnvironment'];
+export type CreateRelease = components['schemas']['CreateRelease'];
+export type CreateSession = components['schemas']['CreateSession'];
+export type CreateSetup = components['schemas']['CreateSetup'];
+export type CreateTeam = components['schemas']['CreateTeam'];
+export type CreateToken = components['schemas']['CreateToken'];
+export type CreateUser = components['schemas']['CreateUser'];
+export type Dbom = components['schemas']['Dbom'];
+export type DbomArtifact = components['schemas']['DbomArtifact'];
+export type DbomDigests = components['schemas']['DbomDigests'];
+export type DbomEvidence = components['schemas']['DbomEvidence'];
+export type DbomFact = components['schemas']['DbomFact'];
+export type DbomPhase = components['schemas']['DbomPhase'];
+export type DbomRelease = components['schemas']['DbomRelease'];
+export type DbomRunning = components['schemas']['DbomRunning'];
+export type DecisionEvidence = components['schemas']['DecisionEvidence'];
+export type DecisionSummary = components['schemas']['DecisionSummary'];
+export type DecisionView = components['schemas']['DecisionView'];
+export type Deployment = components['schemas']['Deployment'];
+export type DeploymentSummary = components['schemas']['DeploymentSummary'];
+export type Environment = components['schemas']['Environment'];
+export type Evidence = components['schemas']['Evidence'];
+export type EvidenceContext = components['schemas']['EvidenceContext'];
+export type EvidenceForm = components['schemas']['EvidenceForm'];
+export type EvidenceRelease = components['schemas']['EvidenceRelease'];
+export type EvidenceWarning = components['schemas']['EvidenceWarning'];
+export type ExceptionAnswer = components['schemas']['ExceptionAnswer'];
+export type ExceptionMatchers = components['schemas']['ExceptionMatchers'];
+export type ExceptionScopeNames = components['schemas']['ExceptionScopeNames'];
+export type ExceptionScopeView = components['schemas']['ExceptionScopeView'];
+export type ExceptionView = components['schemas']['ExceptionView'];
+export type ExcusedByView = components['schemas']['ExcusedByView'];
+export type ExcusedFinding = components['schemas']['ExcusedFinding'];
+export type FailDeployment = components['schemas']['FailDeployment'];
+export type FindingComponent = components['schemas']['FindingComponent'];
+export type FindingLocation = components['schemas']['FindingLocation'];
+export type FindingPage = components['schemas']['FindingPage'];
+export type FindingView = components['schemas']['FindingView'];
+export type FinishDeployment = components['schemas']['FinishDeployment'];
+export type Format = components['schemas']['Format'];
+export type GateQuestion = components['schemas']['GateQuestion'];
+export type KnownExploited = components['schemas']['KnownExploited'];
+export type LatestRelease = components['schemas']['LatestRelease'];
+export type Named = components['schemas']['Named'];
+export type Overview = components['schemas']['Overview'];
+export type OverviewCounts = components['schemas']['OverviewCounts'];
+export type PageApplication = components['schemas']['Page_Application'];
+export type PageApproval = components['schemas']['Page_Approval'];
+export type PageAssignment = components['schemas']['Page_Assignment'];
+export type PageAuditEntry = components['schemas']['Page_AuditEntry'];
+export type PageDecisionSummary = components['schemas']['Page_DecisionSummary'];
+export type PageDeployment = components['schemas']['Page_Deployment'];
+export type PageEnvironment = components['schemas']['Page_Environment'];
+export type PageEvidence = components['schemas']['Page_Evidence'];
+export type PageExceptionView = components['schemas']['Page_ExceptionView'];
+export type PageFormat = components['schemas']['Page_Format'];
+export type PagePolicy = components['schemas']['Page_Policy'];
+export type PageRelease = components['schemas']['Page_Release'];
+export type PageTeam = components['schemas']['Page_Team'];
+export type PageToken = components['schemas']['Page_Token'];
+export type PageUser = components['schemas']['Page_User'];
+export type PhaseRisk = components['schemas']['PhaseRisk'];
+export type Place = components['schemas']['Place'];
+export type Policy = components['schemas']['Policy'];
+export type PolicyDetail = components['schemas']['PolicyDetail'];
+export type PolicyResult = components['schemas']['PolicyResult'];
+export type Problem = components['schemas']['Problem'];
+export type PushPolicy = components['schemas']['PushPolicy'];
+export type Receipt = components['schemas']['Receipt'];
+export type Receipts = components['schemas']['Receipts'];
+export type Release = components['schemas']['Release'];
+export type ReleaseChoice = components['schemas']['ReleaseChoice'];
+export type ReleaseNames = components['schemas']['ReleaseNames'];
+export type RequestedException = components['schemas']['RequestedException'];
+export type RoleGrant = components['schemas']['RoleGrant'];
+export type Scope = components['schemas']['Scope'];
+export type ServicePlaces = components['schemas']['ServicePlaces'];
+export type Session = components['schemas']['Session'];
+export type Setup = components['schemas']['Setup'];
+export type SeverityCounts = components['schemas']['SeverityCounts'];
+export type StartDeployment = components['schemas']['StartDeployment'];
+export type Team = components['schemas']['Team'];
+export type Token = components['schemas']['Token'];
+export type UpdateEnvironment = components['schemas']['UpdateEnvironment'];
+export type UpdateUser = components['schemas']['UpdateUser'];
+export type User = components['schemas']['User'];
+export type VerdictsOfDay = components['schemas']['VerdictsOfDay'];
+export type ViolationView = components['schemas']['ViolationView'];
+export type $defs = Record<string, never>;
+export interface operations {
+    get_advisories: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Advisories"];
+                };
+            };
+        };
+    };
+    import_known_exploited: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Advisories"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_applications: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many items at most, 1 to 500; 50 when not given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Application"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_application: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateApplication"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Application"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_application: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The application's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationDetail"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_assignments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Assignment"];
+                };
+            };
+        };
+    };
+    create_assignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateAssignment"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assignment"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_assignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The assignment's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_audit: {
+        parameters: {
+            query?: {
+                /** @description The action, or its noun alone. */
+                action?: string;
+                /** @description Part of the actor's name. */
+                actor?: string;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Entries from this instant on, RFC 3339. */
+                from?: string;
+                /** @description How many items at most, 1 to 500; 50 when not given. */
+                limit?: number;
+                /** @description The id of the object. */
+                object?: string;
+                /** @description Entries before this instant, RFC 3339. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AuditEntry"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_decisions: {
+        parameters: {
+            query?: {
+                /** @description The application's id or name. */
+                application?: string;
+                /** @description `true` for the newest of each release and environment alone. */
+                current?: boolean;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description The environment's name. */
+                environment?: string;
+                /** @description How many items at most, 1 to 500; 50 when not given. */
+                limit?: number;
+                /** @description The release's id. */
+                release?: string;
+                /** @description `allow`, `warn` or `deny`. */
+                verdict?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DecisionSummary"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_decision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The decision's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_decision_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The decision's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replay_decision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The decision's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `replay-differs` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_decision_summary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The decision's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_deployments: {
+        parameters: {
+            query?: {
+                /** @description Id or name of the application. */
+                application?: string;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Id or name of the environment. */
+                environment?: string;
+                /** @description How many items at most, 1 to 500; 50 when not given. */
+                limit?: number;
+                /** @description Id of the release. */
+                release?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Deployment"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_deployment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartDeployment"];
+            };
+        };
+        responses: {
+            /** @description It was requested before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deployment"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deployment"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_deployment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The deployment's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deployment"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fail_deployment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The deployment's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FailDeployment"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deployment"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finish_deployment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The deployment's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinishDeployment"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deployment"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rollback_deployment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The deployment's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deployment"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_environments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Environment"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_environment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateEnvironment"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Environment"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_environment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The environment's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateEnvironment"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Environment"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["ChangeEvent"];
+                };
+            };
+        };
+    };
+    list_evidence: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description What has this format. */
+                format?: string;
+                /** @description How many items at most, 1 to 500; 50 when not given. */
+                limit?: number;
+                /** @description What speaks of this phase: `source`, `build`, `artifact` or `deploy`. */
+                phase?: string;
+                /** @description What counts for the release with this id. */
+                release?: string;
+                /** @description What is about this subject. */
+                subject?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Evidence"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    push_evidence: {
+        parameters: {
+            query?: {
+                /** @description Keep them all the same, to be read when a reader learns their format. */
+                keep_unknown?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["EvidenceForm"];
+            };
+        };
+        responses: {
+            /** @description Nothing was new */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipts"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipts"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The evidence's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evidence"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_evidence_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The evidence's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_evidence_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The evidence's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_exceptions: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many items at most, 1 to 500; 50 when not given. */
+                limit?: number;
+                /** @description The policy they name. */
+                policy?: string;
+                /** @description The vulnerability or rule they name. */
+                rule?: string;
+                /** @description `requested`, `approved`, `rejected`, `revoked` or `expired`. */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ExceptionView"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    request_exception: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestedException"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExceptionView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_exception: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The exception's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExceptionView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_exception: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The exception's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExceptionAnswer"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExceptionView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reject_exception: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The exception's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExceptionAnswer"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExceptionView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_exception: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The exception's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExceptionView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_formats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Format"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    evaluate_gate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GateQuestion"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionView"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_overview: {
+        parameters: {
+            query?: {
+                /** @description How many days, 1 to 366; 30 when not given. */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_policies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Policy"];
+                };
+            };
+        };
+    };
+    push_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PushPolicy"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyDetail"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The policy's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyDetail"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_releases: {
+        parameters: {
+            query?: {
+                /** @description Id or name of the application. */
+                application?: string;
+                /** @description Digest of an artifact. */
+                artifact?: string;
+                /** @description The commit or its beginning. */
+                commit?: string;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many items at most, 1 to 500; 50 when not given. */
+                limit?: number;
+                /** @description Part of the version or of the name of application or service. */
+                q?: string;
+                /** @description Id or name of the service. */
+                service?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Release"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateRelease"];
+            };
+        };
+        responses: {
+            /** @description It was there already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Release"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Release"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The release's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Release"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_approvals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The release's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Approval"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_approval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The release's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateApproval"];
+            };
+        };
+        responses: {
+            /** @description You approved before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_components: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Part of the licence expression. */
+                license?: string;
+                /** @description How many items at most, 1 to 500; 50 when not given. */
+                limit?: number;
+                /** @description Part of the name or package URL. */
+                q?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The release's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComponentPage"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_dbom: {
+        parameters: {
+            query?: {
+                /** @description `json` (when not given) or `markdown`. */
+                format?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The release's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dbom"];
+                    "text/markdown": string;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_findings: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Of these kinds, separated by commas. */
+                kind?: string;
+                /** @description How many items at most, 1 to 500; 50 when not given. */
+                limit?: number;
+                /** @description Part of the rule, the title or the component. */
+                q?: string;
+                /** @description Of these severities, separated by commas. */
+                severity?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The release's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingPage"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateSession"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_setup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Setup"];
+                };
+            };
+        };
+    };
+    create_setup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateSetup"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_teams: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many items at most, 1 to 500; 50 when not given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Team"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateTeam"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Token"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateToken"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedToken"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The token's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_users: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_User"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateUser"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateUser"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
 }

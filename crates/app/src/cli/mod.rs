@@ -1,14 +1,20 @@
 //! The command line: one file per command. Standard output is data, standard error is talk.
 
+mod advisories;
 mod application;
+mod assignment;
 mod config;
 mod dbom;
+mod decision;
 mod demo;
 mod deployment;
 mod environment;
+mod exception;
 mod format;
+mod gate;
 mod generate;
 mod output;
+mod policy;
 mod policy_worker;
 mod push;
 mod read;
@@ -19,7 +25,7 @@ mod serve;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
-pub(crate) use output::{Exit, Failure};
+pub(crate) use output::Failure;
 
 /// Is this release worthy to ship there, now, and can you prove it?
 #[derive(Debug, Parser)]
@@ -53,6 +59,18 @@ enum Command {
     Format(format::Format),
     /// Print what is known of a release, by phase, and what is missing.
     Dbom(dbom::Dbom),
+    /// Ask whether a release may go to an environment, now.
+    Gate(gate::Gate),
+    /// Look at decisions and make them again.
+    Decision(decision::Decision),
+    /// Look at policies, keep new ones, and try them without a server.
+    Policy(policy::Policy),
+    /// Put policies into force and take them out of it.
+    Assignment(assignment::Assignment),
+    /// Ask for exceptions, answer other people's, take them back.
+    Exception(exception::Exception),
+    /// Load vulnerability data.
+    Advisories(advisories::Advisories),
     /// Print the generated files of the repository as one JSON object.
     #[command(hide = true)]
     Generate(generate::Generate),
@@ -77,6 +95,12 @@ pub fn main() -> ExitCode {
         Command::Read(command) => command.run(),
         Command::Format(command) => command.run(),
         Command::Dbom(command) => command.run(),
+        Command::Gate(command) => command.run(),
+        Command::Decision(command) => command.run(),
+        Command::Policy(command) => command.run(),
+        Command::Assignment(command) => command.run(),
+        Command::Exception(command) => command.run(),
+        Command::Advisories(command) => command.run(),
         Command::Generate(command) => command.run(),
         Command::PolicyWorker(command) => command.run(),
     };

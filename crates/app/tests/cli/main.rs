@@ -2,6 +2,8 @@
 
 mod config;
 mod demo;
+mod gate;
+mod policy;
 mod push;
 mod read;
 mod releases;
