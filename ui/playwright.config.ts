@@ -27,7 +27,7 @@ export default defineConfig({
     { name: "pages", testMatch: /.*\.spec\.ts/, dependencies: ["sign-in"] },
   ],
   webServer: {
-    command: `mkdir -p test-results && ${binary} demo --port ${port} --credentials-file ${credentialsFile}`,
+    command: `mkdir -p test-results && rm -f ${credentialsFile} && ${binary} demo --port ${port} --credentials-file ${credentialsFile}`,
     url: `http://127.0.0.1:${port}/health/ready`,
     // The demo tells its story through the public API before it says that it is ready.
     timeout: 180_000,

@@ -4,7 +4,7 @@ import createClient from "openapi-fetch";
 import { ProblemError } from "./problem";
 import type { paths, Problem } from "./schema";
 
-export const client = createClient<paths>({ credentials: "same-origin" });
+export const client = createClient<paths, "application/json">({ credentials: "same-origin" });
 
 let csrfToken: string | undefined;
 

@@ -23,7 +23,7 @@ export const applicationQuery = (id: string) =>
 export const environmentsQuery = () =>
   queryOptions({
     queryKey: ["environments"],
-    queryFn: () => answer(client.GET("/api/v1/environments", { params: { query: { limit: 500 } } })),
+    queryFn: () => answer(client.GET("/api/v1/environments")),
   });
 
 export const teamsQuery = () =>
@@ -150,7 +150,7 @@ export const decisionQuery = (id: string) =>
 export const policiesQuery = () =>
   queryOptions({
     queryKey: ["policies"],
-    queryFn: () => answer(client.GET("/api/v1/policies", { params: { query: { limit: 500 } } })),
+    queryFn: () => answer(client.GET("/api/v1/policies")),
   });
 
 export const policyQuery = (name: string) =>
@@ -192,11 +192,11 @@ export const auditQuery = (filter: AuditFilter) =>
 export const usersQuery = () =>
   queryOptions({
     queryKey: ["users"],
-    queryFn: () => answer(client.GET("/api/v1/users", { params: { query: { limit: 500 } } })),
+    queryFn: () => answer(client.GET("/api/v1/users")),
   });
 
 export const tokensQuery = () =>
   queryOptions({
     queryKey: ["tokens"],
-    queryFn: () => answer(client.GET("/api/v1/tokens", { params: { query: { limit: 500 } } })),
+    queryFn: () => answer(client.GET("/api/v1/tokens")),
   });

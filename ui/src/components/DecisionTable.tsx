@@ -8,6 +8,7 @@ import type { Column } from "./DataTable";
 import { Instant } from "./Instant";
 import { Link } from "./Link";
 import { PagedTable } from "./PagedTable";
+import { Prose } from "./Prose";
 import { VerdictPill } from "./words";
 
 const verdict: Column<DecisionSummary> = {
@@ -33,7 +34,7 @@ const release: Column<DecisionSummary> = {
 
 const rest: Column<DecisionSummary>[] = [
   { title: "Environment", cell: ({ environment }) => environment.name },
-  { title: "Why", cell: ({ id, headline }) => <Link className="wrap" href={paths.decision(id)}>{headline}</Link> },
+  { title: "Why", cell: ({ id, headline }) => <Link className="wrap" href={paths.decision(id)}><Prose text={headline} /></Link> },
   { title: "Failed", from: "desktop", align: "right", cell: ({ failed }) => failed },
   { title: "Unknown", from: "desktop", align: "right", cell: ({ unknown }) => unknown },
   { title: "Excused", from: "desktop", align: "right", cell: ({ excused }) => excused },

@@ -3,6 +3,7 @@ import { Tooltip, UnstyledButton } from "@mantine/core";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { useState } from "react";
 import styles from "./Digest.module.css";
+import { shortDigest } from "./sentences";
 
 export function Digest({ value, label = "digest" }: { value: string; label?: string }) {
   const [isCopied, setIsCopied] = useState(false);
@@ -13,15 +14,10 @@ export function Digest({ value, label = "digest" }: { value: string; label?: str
   };
   return (
     <Tooltip label={isCopied ? "Copied" : value}>
-      <UnstyledButton className={styles.digest} aria-label={`Copy ${label} ${shortened(value)}`} onClick={() => void copy()}>
-        <span>{shortened(value)}</span>
+      <UnstyledButton className={styles.digest} aria-label={`Copy ${label} ${shortDigest(value)}`} onClick={() => void copy()}>
+        <span>{shortDigest(value)}</span>
         {isCopied ? <IconCheck size={13} aria-hidden="true" /> : <IconCopy size={13} aria-hidden="true" />}
       </UnstyledButton>
     </Tooltip>
   );
-}
-
-function shortened(value: string): string {
-  const [kind, rest] = value.includes(":") ? [`${value.split(":", 1)[0]}:`, value.slice(value.indexOf(":") + 1)] : ["", value];
-  return rest.length > 16 ? `${kind}${rest.slice(0, 12)}…` : value;
 }

@@ -1,10 +1,15 @@
-// A sentence from a policy or the server. What stands in backticks is code; nothing else is marked up.
+// A sentence from a policy or the server, made easier to read: what stands in backticks is code, a digest or commit is
+// shortened (whole on hover), an instant loses its microseconds. Nothing else is marked up.
+import { proseOf } from "./sentences";
 
 export function Prose({ text }: { text: string }) {
-  return text.split("`").map((piece, index) => {
-    const isCode = index % 2 === 1;
-    // The pieces of a text have no other name than their place in it.
-    // oxlint-disable-next-line react/no-array-index-key
-    return isCode ? <code key={index}>{piece}</code> : piece;
+  return proseOf(text).map(({ kind, text: piece, whole, start }) => {
+    if (kind === "plain") return piece;
+    if (kind === "code") return <code key={start}>{piece}</code>;
+    return (
+      <span key={start} className="number" title={whole}>
+        {piece}
+      </span>
+    );
   });
 }

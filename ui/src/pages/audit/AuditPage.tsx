@@ -9,6 +9,7 @@ import { FilterInput } from "../../components/FilterInput";
 import { Link } from "../../components/Link";
 import { Page } from "../../components/Page";
 import { PagedTable } from "../../components/PagedTable";
+import { Prose } from "../../components/Prose";
 import { Section } from "../../components/Section";
 import { absoluteTime } from "../../components/time";
 import { useUrlState } from "../../components/urlState";
@@ -40,7 +41,7 @@ export function AuditPage() {
         title="Entries"
         isFlush
         actions={
-          <div className="row">
+          <div className="filters">
             <FilterInput label="Who" value={actor} onChange={(word) => change({ actor: word })} />
             <FilterInput label="Action" value={action} onChange={(word) => change({ action: word })} />
             <FilterInput label="Id of the thing" value={object} onChange={(word) => change({ object: word })} />
@@ -65,7 +66,9 @@ function What({ entry }: { entry: AuditEntry }) {
   const href = pathOfObject(entry.object_kind, entry.object_id);
   return (
     <details className={styles.what}>
-      <summary>{entry.summary}</summary>
+      <summary>
+        <Prose text={entry.summary} />
+      </summary>
       <div className="tight">
         <pre className={styles.details}>{JSON.stringify(entry.details, undefined, 2)}</pre>
         <span className="muted mono">

@@ -9,6 +9,7 @@ import { LoadedPage } from "../../components/Loaded";
 import { Page } from "../../components/Page";
 import { Prose } from "../../components/Prose";
 import { Section } from "../../components/Section";
+import { useNow } from "../../components/now";
 import { VerdictPill } from "../../components/words";
 import { paths } from "../../paths";
 import styles from "./DecisionPage.module.css";
@@ -38,12 +39,7 @@ function Content({ decision }: { decision: DecisionView }) {
       about={
         <>
           Asked by {decision.asked_by}, <Instant at={decision.decided_at} />
-          {decision.valid_until && (
-            <>
-              , holds until <Instant at={decision.valid_until} /> unless something changes
-            </>
-          )}
-          .
+          <Validity until={decision.valid_until} />.
         </>
       }
     >
@@ -58,6 +54,19 @@ function Content({ decision }: { decision: DecisionView }) {
       <ExcusingExceptions decision={decision} />
       <DecisionRecord decision={decision} />
     </Page>
+  );
+}
+
+function Validity({ until }: { until?: string | null }) {
+  const now = useNow();
+  if (!until) return null;
+  const hasLapsed = Date.parse(until) <= now.getTime();
+  return (
+    <>
+      {hasLapsed ? "; it held until " : ", holds until "}
+      <Instant at={until} />
+      {hasLapsed ? ", so the gate decides anew when it is asked" : " unless something changes"}
+    </>
   );
 }
 

@@ -21,7 +21,7 @@ export function DecisionsPage() {
         title="All decisions"
         isFlush
         actions={
-          <div className="row">
+          <div className="filters">
             <Choice label="Verdict" options={verdicts} value={verdict} onChange={(word) => change({ verdict: word })} />
             <Choice
               label="Environment"

@@ -27,7 +27,9 @@ export function ViolationList({ result, decision }: { result: PolicyResult; deci
           <li key={`${violation.message} ${violation.finding} ${violation.component}`} className={styles.violation}>
             <div className="tight">
               <span className={styles.message}><Prose text={violation.message} /></span>
-              {violation.component && <span className="mono muted">{violation.component}</span>}
+              {violation.component && !violation.message.includes(violation.component) && (
+                <span className="mono muted">{violation.component}</span>
+              )}
               {violation.remediation && violation.remediation !== result.remediation && (
                 <span className="muted">
                   <Prose text={violation.remediation} />
@@ -56,11 +58,13 @@ export function ViolationList({ result, decision }: { result: PolicyResult; deci
   );
 }
 
-function requestPath(violation: Violation, result: PolicyResult, decision: DecisionView): string {
+function requestPath({ finding, component }: Violation, result: PolicyResult, decision: DecisionView): string {
   return paths.newException({
     policy: result.name,
-    rule: violation.finding,
-    purl: violation.component,
+    rule: finding,
+    // What a violation is about is a package or an artifact.
+    purl: component?.startsWith("pkg:") ? component : undefined,
+    artifact: component?.startsWith("sha256:") ? component : undefined,
     application: decision.application.name,
     service: decision.service.name,
     environment: decision.environment.name,

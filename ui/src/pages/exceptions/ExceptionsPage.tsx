@@ -56,7 +56,7 @@ export function ExceptionsPage() {
         title={state ? `Exceptions ${state}` : "All exceptions"}
         isFlush
         actions={
-          <div className="row">
+          <div className="filters">
             <Choice label="State" options={exceptionStates} value={state} onChange={(word) => change({ state: word })} />
             <FilterInput label="Policy" value={policy} onChange={(word) => change({ policy: word })} />
             <FilterInput label="Rule or vulnerability" value={rule} onChange={(word) => change({ rule: word })} />

@@ -2,10 +2,11 @@
 import type { Change } from "../../api/schema";
 import { Instant } from "../../components/Instant";
 import { Link } from "../../components/Link";
+import { Prose } from "../../components/Prose";
 import { paths, pathOfObject } from "../../paths";
 import styles from "./OverviewPage.module.css";
 
-const SHOWN = 12;
+const SHOWN = 8;
 
 export function Changes({ changes }: { changes: Change[] }) {
   if (changes.length === 0) return <p className="muted">Nothing yet.</p>;
@@ -30,10 +31,10 @@ export function Changes({ changes }: { changes: Change[] }) {
 
 function Summary({ change }: { change: Change }) {
   const href = pathOfObject(change.object_kind, change.object_id, change.object_name);
-  if (!href) return <span className="wrap">{change.summary}</span>;
+  if (!href) return <span className="wrap"><Prose text={change.summary} /></span>;
   return (
     <Link className="wrap" href={href}>
-      {change.summary}
+      <Prose text={change.summary} />
     </Link>
   );
 }

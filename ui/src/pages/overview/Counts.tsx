@@ -9,14 +9,14 @@ export function Counts({ overview: { counts, stopped } }: { overview: Overview }
     <div className={styles.counts}>
       <Count label="stopped" value={stopped.length} href={paths.decisions({ verdict: "deny" })} tone={stopped.length > 0 ? "bad" : undefined} />
       <Count
-        label="exceptions to decide"
+        label={counts.open_exceptions === 1 ? "exception to decide" : "exceptions to decide"}
         value={counts.open_exceptions}
         href={paths.exceptions({ state: "requested" })}
         tone={counts.open_exceptions > 0 ? "warn" : undefined}
       />
       <Count label="running" value={counts.running} href={paths.applications()} />
-      <Count label="applications" value={counts.applications} href={paths.applications()} />
-      <Count label="releases" value={counts.releases} href={paths.releases()} />
+      <Count label={counts.applications === 1 ? "application" : "applications"} value={counts.applications} href={paths.applications()} />
+      <Count label={counts.releases === 1 ? "release" : "releases"} value={counts.releases} href={paths.releases()} />
       <Count label="documents of evidence" value={counts.evidence} href={paths.releases()} />
     </div>
   );

@@ -3,6 +3,7 @@ import type { DecisionSummary } from "../../api/schema";
 import { EmptyState } from "../../components/EmptyState";
 import { Instant } from "../../components/Instant";
 import { Link } from "../../components/Link";
+import { Prose } from "../../components/Prose";
 import { VerdictPill } from "../../components/words";
 import { paths } from "../../paths";
 import styles from "./OverviewPage.module.css";
@@ -34,7 +35,9 @@ export function Stopped({ decisions }: { decisions: DecisionSummary[] }) {
                 <Instant at={decision.decided_at} />
               </span>
             </div>
-            <p className={styles.headline}>{decision.headline}</p>
+            <p className={styles.headline}>
+              <Prose text={decision.headline} />
+            </p>
           </div>
         </li>
       ))}

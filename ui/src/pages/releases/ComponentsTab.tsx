@@ -46,7 +46,7 @@ export function ComponentsTab({ releaseId }: { releaseId: string }) {
   return (
     <>
       <div className={styles.panel}>
-        <div className="row">
+        <div className="filters">
           <FilterInput label="Name or purl" value={q} onChange={(word) => change({ q: word })} />
           <FilterInput label="License" value={license} onChange={(word) => change({ license: word })} />
           {total !== undefined && <span className="muted">{countOf(total, "component")}</span>}

@@ -50,7 +50,7 @@ export function EvidenceTab({ releaseId }: { releaseId: string }) {
   return (
     <>
       <div className={styles.panel}>
-        <div className="row">
+        <div className="filters">
           <Choice label="Phase" options={phases} value={phase} onChange={(word) => change({ phase: word })} />
         </div>
       </div>

@@ -6,14 +6,11 @@ import { Choice } from "../../components/Choice";
 import type { Column } from "../../components/DataTable";
 import { EmptyState } from "../../components/EmptyState";
 import { FilterInput } from "../../components/FilterInput";
-import { Link } from "../../components/Link";
 import { PagedTable } from "../../components/PagedTable";
 import { Pill } from "../../components/Pill";
 import { SeverityBar } from "../../components/SeverityBar";
-import { dayOf } from "../../components/time";
 import { useUrlState } from "../../components/urlState";
 import { SeverityPill, severities } from "../../components/words";
-import { paths } from "../../paths";
 import { FindingDetail } from "./FindingDetail";
 import styles from "./ReleasePage.module.css";
 
@@ -28,10 +25,10 @@ const columnsOf = (release: Release): Column<FindingView>[] => [
   {
     title: "Status",
     from: "tablet",
-    cell: ({ status, excused_by, known_exploited }) => (
+    cell: ({ status, known_exploited }) => (
       <div className="tight">
         {known_exploited && <Pill tone="bad">Exploited</Pill>}
-        {excused_by ? <Link href={paths.exception(excused_by.exception)}>excused until {dayOf(excused_by.until)}</Link> : <span>{status}</span>}
+        <span>{status}</span>
       </div>
     ),
   },
@@ -46,7 +43,7 @@ export function FindingsTab({ release }: { release: Release }) {
     <>
       <div className={styles.panel}>
         {counts && <SeverityBar counts={counts} />}
-        <div className="row">
+        <div className="filters">
           <FilterInput label="Rule, title or component" value={q} onChange={(word) => change({ q: word })} />
           <Choice label="Severity" options={severities} value={severity} onChange={(word) => change({ severity: word })} />
           <Choice label="Kind" options={kinds} value={kind} onChange={(word) => change({ kind: word })} />

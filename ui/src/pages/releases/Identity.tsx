@@ -21,7 +21,7 @@ export function Identity({ release, dbom }: { release: Release; dbom: Dbom }) {
             Branch: release.branch,
             Commit: release.commit && <Digest value={release.commit} label="commit" />,
             Build: release.build,
-            DBOM: <><Digest value={dbom.digest} /> <a href={`${document}?format=json`}>JSON</a> · <a href={`${document}?format=markdown`}>Markdown</a></>,
+            DBOM: <>{dbom.digest && <Digest value={dbom.digest} />} <a href={`${document}?format=json`}>JSON</a> · <a href={`${document}?format=markdown`}>Markdown</a></>,
           }}
         />
       </Section>

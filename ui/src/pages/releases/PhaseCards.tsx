@@ -3,6 +3,7 @@ import { IconCheck, IconCircleX, IconHelpCircle, IconPoint, type Icon } from "@t
 import type { DbomFact, DbomPhase } from "../../api/schema";
 import { Instant } from "../../components/Instant";
 import { Link } from "../../components/Link";
+import { Prose } from "../../components/Prose";
 import { countOf } from "../../components/time";
 import { capitalised } from "../../components/words";
 import { withSearch } from "../../paths";
@@ -31,7 +32,7 @@ export function PhaseCards({ phases }: { phases: DbomPhase[] }) {
             {phase.missing.map((missing) => (
               <li key={missing} className={styles.fact} data-level="missing">
                 <IconHelpCircle size={15} aria-hidden="true" />
-                <span>Missing: {missing}</span>
+                <span>Missing: <Prose text={missing} /></span>
               </li>
             ))}
           </ul>
@@ -47,7 +48,7 @@ function Fact({ fact: { title, value, level } }: { fact: DbomFact }) {
     <li className={styles.fact} data-level={level}>
       <FactIcon size={15} stroke={2.2} aria-label={level === "neutral" ? undefined : level} />
       <span>
-        <span className="muted">{title}</span> <b>{value}</b>
+        <span className="muted">{title}</span> <b><Prose text={value} /></b>
       </span>
     </li>
   );

@@ -35,7 +35,7 @@ export function ReleasesPage() {
         title={isFiltered ? "Found" : "All releases"}
         isFlush
         actions={
-          <div className="row">
+          <div className="filters">
             <FilterInput label="Version or service" value={q} onChange={(word) => change({ q: word })} />
             <FilterInput label="Application" value={application} onChange={(word) => change({ application: word })} />
             <FilterInput label="Service" value={service} onChange={(word) => change({ service: word })} />
