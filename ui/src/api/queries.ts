@@ -186,7 +186,7 @@ export interface AuditFilter {
 
 export const auditQuery = (filter: AuditFilter) =>
   pagedQuery(["audit", filter], (cursor) =>
-    answer(client.GET("/api/v1/audit", { params: { query: { ...filter, cursor, limit: 100 } } })),
+    answer(client.GET("/api/v1/audit", { params: { query: { ...filter, cursor } } })),
   );
 
 export const usersQuery = () =>

@@ -7,7 +7,7 @@ export function Instant({ at }: { at: string }) {
   const now = useNow();
   return (
     <Tooltip label={absoluteTime(at)}>
-      <time dateTime={at}>{relativeTime(at, now)}</time>
+      <time dateTime={at} className="whole">{relativeTime(at, now)}</time>
     </Tooltip>
   );
 }

@@ -17,7 +17,7 @@ import { pathOfObject } from "../../paths";
 import styles from "./AuditPage.module.css";
 
 const columns: Column<AuditEntry>[] = [
-  { title: "When", cell: ({ at }) => <time dateTime={at} className="number">{absoluteTime(at)}</time> },
+  { title: "When", cell: ({ at }) => <time dateTime={at} className="number whole">{absoluteTime(at)}</time> },
   {
     title: "Who",
     cell: ({ actor }) => (
@@ -26,7 +26,7 @@ const columns: Column<AuditEntry>[] = [
       </>
     ),
   },
-  { title: "Action", from: "tablet", cell: ({ action }) => <span className="mono">{action}</span> },
+  { title: "Action", from: "tablet", cell: ({ action }) => <span className="mono whole">{action}</span> },
   { title: "What", cell: (entry) => <What entry={entry} /> },
   { title: "Entry", from: "desktop", align: "right", cell: ({ sequence }) => sequence },
 ];

@@ -1,11 +1,12 @@
 // What an exception covers and where, in words.
 import type { ExceptionView } from "../../api/schema";
+import { shortDigest } from "../../components/sentences";
 
 export function matcherWords({ policy, rule, purl, artifact }: ExceptionView["matchers"]): string {
   const words = [
     rule,
-    purl && `in ${purl}`,
-    artifact && `of ${artifact}`,
+    purl && (rule ? `in ${purl}` : purl),
+    artifact && (rule || purl ? `of ${shortDigest(artifact)}` : `artifact ${shortDigest(artifact)}`),
     policy && (rule || purl || artifact ? `for the policy ${policy}` : `the whole policy ${policy}`),
   ];
   return words.filter(Boolean).join(" ");

@@ -29,7 +29,7 @@ const columns: Column<Policy>[] = [
   { title: "In force", from: "tablet", cell: ({ assignments }) => assignments > 0 ? <Pill tone="good">{countOf(assignments, "assignment")}</Pill> : <Pill tone="quiet">Not assigned</Pill> },
   { title: "Failing now", align: "right", cell: ({ failing }) => failing > 0 ? <Pill tone="bad">{failing}</Pill> : 0 },
   { title: "Version", from: "desktop", align: "right", cell: ({ version }) => version },
-  { title: "Origin", from: "desktop", cell: ({ is_builtin }) => (is_builtin ? "built in" : "yours") },
+  { title: "Origin", from: "desktop", cell: ({ is_builtin }) => <span className="whole">{is_builtin ? "built in" : "yours"}</span> },
 ];
 
 export function PoliciesPage() {
