@@ -4,7 +4,6 @@
 use std::ffi::OsString;
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::net::TcpListener;
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -12,7 +11,7 @@ use std::process::{Child, Command, ExitCode, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-use crate::workplace::{Workplace, output_of, program_on_path};
+use crate::workplace::{Workplace, free_port, output_of, program_on_path};
 
 /// The variable in which tests find the address.
 pub(crate) const VARIABLE: &str = "SHIPWORTHY_TEST_POSTGRES";
@@ -43,7 +42,7 @@ pub(crate) struct Postgres {
 impl Postgres {
     pub(crate) fn start() -> Result<Self> {
         let binaries = binaries().context("no PostgreSQL server found\nhint: install the package `postgresql`")?;
-        let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
+        let port = free_port()?;
         let person = person_to_become()?;
         // Another person must be able to walk to the folder, which root's own temporary folder may not allow.
         let place = if person.is_some() { PathBuf::from("/tmp") } else { std::env::temp_dir() };

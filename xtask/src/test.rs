@@ -14,7 +14,7 @@ use clap::ValueEnum;
 use crate::postgres::{self, Postgres};
 use crate::test::counts::{Counts, count_cargo, count_nextest, count_playwright, count_policies, count_vitest};
 use crate::test::report::Report;
-use crate::workplace::{Workplace, program_on_path};
+use crate::workplace::{Workplace, free_port, program_on_path};
 use crate::{generate, tidy};
 
 /// What can be run alone.
@@ -115,6 +115,9 @@ fn test_in_browser(workplace: &Workplace, report: &mut Report) {
     });
     let mut command = for_tests(workplace.command("npx", &["playwright", "test"]));
     command.current_dir(workplace.ui()).env("SHIPWORTHY_BINARY", workplace.binary());
+    if let Ok(port) = free_port() {
+        command.env("SHIPWORTHY_E2E_PORT", port.to_string());
+    }
     if let Some(chromium) = install::chromium() {
         command.env("CHROMIUM", chromium);
     }

@@ -5,6 +5,7 @@ use std::env;
 use std::ffi::OsStr;
 use std::fs;
 use std::io::Write;
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -103,6 +104,12 @@ pub(crate) fn output_of(command: &mut Command) -> Result<Output> {
         bail!("`{words}` ended with {}:\n{}", output.status, String::from_utf8_lossy(&output.stderr).trim());
     }
     Ok(output)
+}
+
+/// A port of the loopback interface that nobody listened on a moment ago.
+pub(crate) fn free_port() -> Result<u16> {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).context("no port of the loopback interface is free")?;
+    Ok(listener.local_addr()?.port())
 }
 
 /// The command as one would type it.
