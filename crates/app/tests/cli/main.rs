@@ -4,6 +4,7 @@ mod config;
 mod demo;
 mod gate;
 mod policy;
+mod first_release;
 mod push;
 mod read;
 mod releases;
