@@ -2,9 +2,9 @@
 
 mod config;
 mod demo;
+mod first_release;
 mod gate;
 mod policy;
-mod first_release;
 mod push;
 mod read;
 mod releases;
