@@ -36,10 +36,18 @@ pub(crate) fn count_playwright(output: &str) -> Option<Counts> {
     })
 }
 
-/// The closing line of `shipworthy policy test`.
+/// `shipworthy policy test` gives each policy a line, such as `ok    tests-passed: 6 cases`; a policy of which a case
+/// fails has one that begins with `FAIL` and counts as one failure.
 pub(crate) fn count_policies(output: &str) -> Option<Counts> {
-    let last = output.lines().rev().find(|line| pairs(line).any(|(_, word)| word == "passed"))?;
-    sum(last, |_| true)
+    let mut counts = Counts::default();
+    for line in output.lines() {
+        if line.starts_with("FAIL ") {
+            counts.failed += 1;
+        } else if line.starts_with("ok ") {
+            counts.passed += pairs(line).filter(|(_, word)| ["case", "cases"].contains(word)).map(|(number, _)| number).sum::<u32>();
+        }
+    }
+    (counts != Counts::default()).then_some(counts)
 }
 
 fn starts_with_digit(line: &str) -> bool {
@@ -123,6 +131,12 @@ mod tests {
     fn playwright_gives_each_number_a_line() {
         let output = "Running 9 tests using 1 worker\n  1 failed\n    [chromium] › a.spec.ts\n  1 flaky\n  2 did not run\n  5 passed (30.1s)\n";
         assert_eq!(count_playwright(output), counts(5, 2, 2));
+    }
+
+    #[test]
+    fn policies_count_their_cases() {
+        let output = "ok    quality-gate: 6 cases\nFAIL  tests-passed: 1 of 6 cases\nok    sbom-complete: 7 cases\n";
+        assert_eq!(count_policies(output), counts(13, 1, 0));
     }
 
     #[test]
