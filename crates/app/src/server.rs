@@ -23,7 +23,7 @@ const LONGEST_REQUEST: Duration = Duration::from_secs(300);
 
 /// Scripts and styles only from here, no frames, no plug-ins: text of tools cannot become code even if it were shown
 /// unescaped by mistake.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self'; \
      img-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; \
      form-action 'self'";
 
