@@ -44,7 +44,8 @@ pub(crate) fn count_policies(output: &str) -> Option<Counts> {
         if line.starts_with("FAIL ") {
             counts.failed += 1;
         } else if line.starts_with("ok ") {
-            counts.passed += pairs(line).filter(|(_, word)| ["case", "cases"].contains(word)).map(|(number, _)| number).sum::<u32>();
+            counts.passed +=
+                pairs(line).filter(|(_, word)| ["case", "cases"].contains(word)).map(|(number, _)| number).sum::<u32>();
         }
     }
     (counts != Counts::default()).then_some(counts)
