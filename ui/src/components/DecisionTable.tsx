@@ -26,14 +26,17 @@ const verdict: Column<DecisionSummary> = {
 const release: Column<DecisionSummary> = {
   title: "Release",
   cell: (decision) => (
-    <Link href={paths.release(decision.release.id)}>
-      {decision.service.name} {decision.release.name}
-    </Link>
+    <div className="tight">
+      <Link href={paths.release(decision.release.id)}>
+        {decision.service.name} {decision.release.name}
+      </Link>
+      <span className="phone muted">to {decision.environment.name}</span>
+    </div>
   ),
 };
 
 const rest: Column<DecisionSummary>[] = [
-  { title: "Environment", cell: ({ environment }) => environment.name },
+  { title: "Environment", from: "tablet", cell: ({ environment }) => environment.name },
   { title: "Why", cell: ({ id, headline }) => <Link className="wrap" href={paths.decision(id)}><Prose text={headline} /></Link> },
   { title: "Failed", from: "desktop", align: "right", cell: ({ failed }) => failed },
   { title: "Unknown", from: "desktop", align: "right", cell: ({ unknown }) => unknown },

@@ -17,9 +17,10 @@ import { pathOfObject } from "../../paths";
 import styles from "./AuditPage.module.css";
 
 const columns: Column<AuditEntry>[] = [
-  { title: "When", cell: ({ at }) => <time dateTime={at} className="number whole">{absoluteTime(at)}</time> },
+  { title: "When", from: "tablet", cell: ({ at }) => <time dateTime={at} className="number whole">{absoluteTime(at)}</time> },
   {
     title: "Who",
+    from: "tablet",
     cell: ({ actor }) => (
       <>
         {actor.name} {actor.kind !== "user" && actor.kind !== actor.name && <span className="muted">{actor.kind}</span>}
@@ -68,6 +69,9 @@ function What({ entry }: { entry: AuditEntry }) {
     <details className={styles.what}>
       <summary>
         <Prose text={entry.summary} />
+        <span className="phone muted">
+          {entry.actor.name}, {absoluteTime(entry.at)}
+        </span>
       </summary>
       <div className="tight">
         <pre className={styles.details}>{JSON.stringify(entry.details, undefined, 2)}</pre>

@@ -21,7 +21,7 @@ const columnsOf = (edit: (environment: Environment) => void): Column<Environment
   { title: "Kind", from: "tablet", cell: ({ kind }) => kind },
   { title: "Exposure", from: "tablet", cell: ({ exposure }) => exposure },
   { title: "Gate", cell: ({ gate_mode }) => <GatePill mode={gate_mode} /> },
-  { title: "Unknown facts", cell: ({ unknowns }) => (unknowns === "closed" ? "stop a release" : "let it pass") },
+  { title: "Unknown facts", from: "tablet", cell: ({ unknowns }) => (unknowns === "closed" ? "stop a release" : "let it pass") },
   {
     title: "Change",
     cell: (environment) =>

@@ -5,7 +5,7 @@ import { Link } from "../../components/Link";
 import { absoluteTime } from "../../components/time";
 import { capitalised, phases } from "../../components/words";
 import styles from "./PhaseTimeline.module.css";
-import type { Cluster, Mark, Timeline } from "./timeline";
+import { RIGHT_EDGE, type Cluster, type Mark, type Timeline } from "./timeline";
 
 export function PhaseTimeline({ timeline }: { timeline: Timeline }) {
   return (
@@ -30,7 +30,7 @@ export function PhaseTimeline({ timeline }: { timeline: Timeline }) {
       </ul>
       <div className={styles.axis} aria-hidden="true">
         {timeline.ticks.map(({ position, label }) => (
-          <span key={position} className={styles.tick} data-edge={position > 90 || undefined} style={{ left: `${position}%` }}>
+          <span key={position} className={styles.tick} data-edge={position > RIGHT_EDGE || undefined} style={{ left: `${position}%` }}>
             {label}
           </span>
         ))}

@@ -29,7 +29,9 @@ export interface Timeline {
 /** Marks of one phase nearer than this, in per cent of the width, become one. */
 const NEAR = 3.2;
 /** Labels of the axis keep this distance. */
-const TICK_DISTANCE = 14;
+const TICK_DISTANCE = 18;
+/** From here on a label is written to the left of its place, so it needs twice the room. */
+export const RIGHT_EDGE = 90;
 
 const verdictTones: Record<string, Tone> = { allow: "good", warn: "warn", deny: "bad" };
 
@@ -93,8 +95,13 @@ function ticksOf(instants: number[], positions: Map<number, number>): Timeline["
     const position = positions.get(instant) ?? 0;
     const day = dayOf(new Date(instant).toISOString()).replace(/ \d{4}$/, "");
     const last = ticks.at(-1);
-    const isTooNear = last !== undefined && (position - last.position < TICK_DISTANCE || last.label === day);
-    if (!isTooNear) ticks.push({ position, label: day });
+    if (last?.label === day) continue;
+    const distance = position > RIGHT_EDGE ? 2 * TICK_DISTANCE : TICK_DISTANCE;
+    const isTooNear = last !== undefined && position - last.position < distance;
+    // The newest day is worth more than the one before it.
+    if (isTooNear && position > RIGHT_EDGE && ticks.length > 1) ticks.pop();
+    else if (isTooNear) continue;
+    ticks.push({ position, label: day });
   }
   return ticks;
 }
