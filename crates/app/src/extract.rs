@@ -30,7 +30,7 @@ pub(crate) struct Query<T>(pub(crate) T);
 impl From<JsonRejection> for Problem {
     fn from(rejection: JsonRejection) -> Self {
         match rejection {
-            JsonRejection::JsonDataError(error) => Self::invalid("body", error.body_text()),
+            JsonRejection::JsonDataError(error) => Self::invalid("body", without_preface(&error.body_text())),
             JsonRejection::MissingJsonContentType(_) => Self::new(
                 axum::http::StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "not-json",
@@ -39,8 +39,17 @@ impl From<JsonRejection> for Problem {
             )
             .hint("send `Content-Type: application/json`"),
             other if other.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE => Self::too_large(other.body_text()),
-            other => Self::bad_request(other.body_text()),
+            other => Self::bad_request(without_preface(&other.body_text())),
         }
+    }
+}
+
+/// The part of a rejection that names the place and what was expected. What stands before it, such as "Failed to
+/// deserialize the JSON body into the target type", speaks of our types to somebody who does not know them.
+fn without_preface(text: &str) -> &str {
+    match text.split_once(": ") {
+        Some((preface, rest)) if preface.starts_with("Failed to ") => rest,
+        _ => text,
     }
 }
 
@@ -52,7 +61,7 @@ impl From<PathRejection> for Problem {
 
 impl From<QueryRejection> for Problem {
     fn from(rejection: QueryRejection) -> Self {
-        Self::bad_request(rejection.body_text())
+        Self::bad_request(without_preface(&rejection.body_text()))
     }
 }
 

@@ -2,9 +2,10 @@
 
 use crate::StoreError;
 use crate::session::{Link, Session};
+use sqlx::pool::PoolConnectionMetadata;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, SqlitePool};
+use sqlx::{Connection as _, PgConnection, PgPool, SqlitePool};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -126,9 +127,10 @@ async fn open_sqlite(path: &str) -> Result<Engine, StoreError> {
         .busy_timeout(Duration::from_secs(10))
         .pragma("cache_size", "-8000")
         .pragma("temp_store", "memory");
-    let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
-    let readers =
-        SqlitePoolOptions::new().max_connections(8).min_connections(1).connect_with(options.read_only(true)).await?;
+    // A file does not go away between two statements, so nothing is asked before a connection is used again.
+    let pool = || SqlitePoolOptions::new().test_before_acquire(false);
+    let writer = pool().max_connections(1).connect_with(options.clone()).await?;
+    let readers = pool().max_connections(8).min_connections(1).connect_with(options.read_only(true)).await?;
     Ok(Engine::Sqlite { writer, readers })
 }
 
@@ -142,8 +144,18 @@ async fn open_postgres(url: &str) -> Result<Engine, StoreError> {
     let pool = PgPoolOptions::new()
         .max_connections(16)
         .acquire_timeout(Duration::from_secs(10))
+        .test_before_acquire(false)
+        .before_acquire(|connection, state| Box::pin(is_usable(connection, state)))
         .connect_with(options)
         .await
         .map_err(|error| StoreError::Configuration(format!("PostgreSQL does not answer: {error}")))?;
     Ok(Engine::Postgres(pool))
+}
+
+/// How long a connection may rest before it is asked whether the server is still there. A question before every
+/// statement would double the way to the server and back, which is most of what a short statement costs.
+const RESTED: Duration = Duration::from_secs(2);
+
+async fn is_usable(connection: &mut PgConnection, state: PoolConnectionMetadata) -> Result<bool, sqlx::Error> {
+    Ok(state.idle_for < RESTED || connection.ping().await.is_ok())
 }
