@@ -29,6 +29,9 @@ impl Workplace {
         question.args(["metadata", "--no-deps", "--format-version", "1"]).current_dir(&root);
         let answer: Metadata = serde_json::from_slice(&output_of(&mut question)?.stdout)
             .context("`cargo metadata` did not answer with the JSON that was expected")?;
+        // The development build reads the UI from its folder, but only from one that was there when it was compiled.
+        let ui_dist = root.join("ui").join("dist");
+        fs::create_dir_all(&ui_dist).with_context(|| format!("cannot create {}", ui_dist.display()))?;
         Ok(Self { root, target: answer.target_directory })
     }
 

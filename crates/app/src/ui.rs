@@ -42,4 +42,4 @@ fn names_gzip(accepted: &[u8]) -> bool {
 }
 
 const NOT_BUILT: &str = "This binary was built without the web UI.\n\
-    hint: run `npm ci && npm run build` in the folder `ui`, then build the binary again\n";
+    hint: run `npm ci && npm run build` in the folder `ui`, then `touch crates/app/src/ui.rs` and build the binary again\n";
