@@ -25,7 +25,7 @@ pub(crate) fn run(workplace: &Workplace) -> Result<ExitCode> {
     let size = std::fs::metadata(&binary).context("the release binary is missing")?.len();
     let mut table = Table::new(size);
     measure_all(&binary, None, &mut table)?;
-    let postgres = Postgres::start()?;
+    let postgres = Postgres::start_durable()?;
     measure_all(&binary, Some(&postgres.url), &mut table)?;
     say(&table.to_string());
     Ok(ExitCode::SUCCESS)

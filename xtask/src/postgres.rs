@@ -24,7 +24,7 @@ const KEEPER: &str = r#"
     "$1/initdb" --pgdata=data --username=postgres --auth=trust --encoding=UTF8 --locale=C \
         --locale-provider=icu --icu-locale=en-US --no-sync >initdb.log 2>&1 || complain
     "$1/pg_ctl" --pgdata=data --log=server.log --wait --silent --options="-h 127.0.0.1 -p $2 \
-        -c unix_socket_directories= -c fsync=off -c synchronous_commit=off -c full_page_writes=off \
+        -c unix_socket_directories= $4 \
         -c max_connections=300 -c timezone=Asia/Kolkata" start >&2 || complain
     echo ready
     cat >/dev/null
@@ -40,7 +40,17 @@ pub(crate) struct Postgres {
 }
 
 impl Postgres {
+    /// A server for tests, which lose nothing when the machine does.
     pub(crate) fn start() -> Result<Self> {
+        Self::start_with("-c fsync=off -c synchronous_commit=off -c full_page_writes=off")
+    }
+
+    /// A server that keeps what it acknowledged, as in production: for measuring.
+    pub(crate) fn start_durable() -> Result<Self> {
+        Self::start_with("-c fsync=on -c synchronous_commit=on -c full_page_writes=on")
+    }
+
+    fn start_with(durability: &str) -> Result<Self> {
         let binaries = binaries().context("no PostgreSQL server found\nhint: install the package `postgresql`")?;
         let port = free_port()?;
         let person = person_to_become()?;
@@ -52,6 +62,7 @@ impl Postgres {
 
         let mut command = Command::new("sh");
         command.arg("-c").arg(KEEPER).arg("postgres-keeper").arg(&binaries).arg(port.to_string()).arg(&folder);
+        command.arg(durability);
         command.current_dir(&folder).stdin(Stdio::piped()).stdout(Stdio::piped());
         // Its own process group keeps a Ctrl-C of the terminal away: the keeper must live on to clean up.
         command.process_group(0);
