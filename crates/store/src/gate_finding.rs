@@ -61,9 +61,13 @@ pub async fn of_documents(session: &mut Session, documents: &[Digest]) -> Result
         "SELECT f.document, f.kind, f.identity, f.vulnerability, k.vulnerability, k.due_date, f.body
          FROM finding f LEFT JOIN known_exploited k ON k.vulnerability = f.vulnerability
          WHERE f.document IN ({documents}) AND f.status <> 'fixed'
-         ORDER BY f.severity DESC, f.document, f.position"
+         ORDER BY f.document, f.position"
     );
-    session.rows(&sql, arguments).await?.iter().map(finding).collect()
+    let mut findings: Vec<GateFinding> =
+        session.rows(&sql, arguments).await?.iter().map(finding).collect::<Result<_, _>>()?;
+    // Sorted here, for there the rows would be sorted with their bodies; the primary key gives the order within.
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.brief.severity));
+    Ok(findings)
 }
 
 fn finding(row: &Row) -> Result<GateFinding, StoreError> {
