@@ -58,12 +58,18 @@ fn test_tidiness(workplace: &Workplace, report: &mut Report) {
     report.step("generated files", || generate::check(workplace).map(|()| Counts::ONE_PASSED));
 }
 
+/// A macro declares the modules of the formats, and what a macro declares `cargo fmt` does not see.
+fn format_of_the_formats(workplace: &Workplace) -> Command {
+    workplace.command("sh", &["-c", "rustfmt --edition 2024 --check crates/formats/src/*.rs"])
+}
+
 /// `clippy` compiles every dependency once more, since it shares nothing with a build: about a minute of a cold
 /// run on two cores. The other way, `clippy-driver` as the compiler of the build itself, saves that minute, but
 /// Clippy's own documentation warns that such artifacts are not those of the compiler; tests should test the real thing.
 fn test_rust(workplace: &Workplace, report: &mut Report) {
     let cargo = |arguments: &[&str]| for_tests(workplace.command("cargo", arguments));
     report.command("format", &mut cargo(&["fmt", "--all", "--check"]), None);
+    report.command("format of the formats", &mut format_of_the_formats(workplace), None);
     let lints = ["clippy", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"];
     report.command("clippy", &mut cargo(&lints), None);
 

@@ -14,6 +14,8 @@ pub(crate) static FORMAT: Format = Format {
     phase: Phase::Build,
     tool: "cobertura",
     reads: "XML with the root `coverage` that states a `line-rate`, document type 03 and 04",
+    identifies: "",
+    severities: "",
     marks: &["coverage"],
     recognises,
     read,

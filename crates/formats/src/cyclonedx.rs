@@ -3,7 +3,7 @@
 //! <https://cyclonedx.org/specification/overview/>
 
 use crate::json::{At, List, Odd, Text, stated};
-use crate::{hashes, identity, license, purl, severity, subjects, text};
+use crate::{hashes, license, purl, severity, subjects, text};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use shipworthy_model::{
@@ -355,6 +355,7 @@ fn find(
             status,
             justification: stated(analysis.justification.as_ref()),
             detail: stated(analysis.detail.as_ref()),
+            ..VexStatement::default()
         });
     }
     let finding = finding(vulnerability, rule, state.as_deref(), at, warnings);
@@ -366,13 +367,7 @@ fn find(
         let component = component_of(affected, by_reference);
         let is_fixed = |version: &&AffectedVersion<'_>| version.status.as_deref() == Some("unaffected");
         let fixed = affected.versions.iter().filter(is_fixed).filter_map(|version| stated(version.version.as_ref()));
-        let name = component.purl.as_deref().unwrap_or(&component.name);
-        findings.push(Finding {
-            identity: identity::of_parts(&finding.rule, &[name]),
-            fixed_versions: fixed.collect(),
-            component: Some(component),
-            ..finding.clone()
-        });
+        findings.push(Finding { fixed_versions: fixed.collect(), component: Some(component), ..finding.clone() });
     }
 }
 
@@ -398,7 +393,7 @@ fn finding(
     let urls = source.into_iter().chain(advisories.into_iter().flatten());
     Finding {
         kind: FindingKind::Vulnerability,
-        identity: identity::of_parts(&rule, &[]),
+        identity: String::new(),
         title: description.as_deref().and_then(text::title).unwrap_or_else(|| rule.clone()),
         rule,
         aliases,

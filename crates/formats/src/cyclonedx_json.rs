@@ -14,6 +14,8 @@ pub(crate) static FORMAT: Format = Format {
     phase: Phase::Artifact,
     tool: "cyclonedx",
     reads: "versions 1.2 to 1.7: components at every depth, dependencies, vulnerabilities and their analysis",
+    identifies: "vulnerability and component",
+    severities: "cyclonedx",
     marks: &["bomFormat", "specVersion", "components", "dependencies", "serialNumber", "metadata"],
     recognises,
     read,

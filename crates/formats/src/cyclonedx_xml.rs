@@ -18,6 +18,8 @@ pub(crate) static FORMAT: Format = Format {
     phase: Phase::Artifact,
     tool: "cyclonedx",
     reads: "versions 1.0 to 1.7 and the vulnerability extension 1.0",
+    identifies: "vulnerability and component",
+    severities: "cyclonedx",
     marks: &["bom"],
     recognises,
     read,

@@ -35,6 +35,14 @@ pub enum ReadError {
         /// Where that limit was passed.
         at: String,
     },
+    /// It holds more than any report of a tool.
+    #[error("{count} values or elements are more than the {limit} that are read of one document")]
+    TooMany {
+        /// How many it holds, as far as they were counted.
+        count: usize,
+        /// The most that are read.
+        limit: usize,
+    },
     /// It is larger than what is read.
     #[error("{size_bytes} bytes are more than the {limit_bytes} bytes that are read of one document")]
     TooLarge {
@@ -94,7 +102,7 @@ impl std::error::Error for Unrecognised {}
 /// it shares the larger part.
 fn nearest(probe: &Probe) -> Option<&'static str> {
     let is_shown = |mark: &&&str| match &probe.media {
-        Media::JsonObject(members) | Media::JsonArray(Some(members)) => members.has(mark),
+        Media::JsonObject(members) | Media::JsonArray(Some(members)) | Media::JsonLines(members) => members.has(mark),
         Media::Xml(root) => root.name == ***mark,
         Media::JsonArray(None) | Media::Text | Media::Empty => false,
     };

@@ -18,6 +18,10 @@ pub struct Format {
     pub tool: &'static str,
     /// The layouts and versions that are read, one sentence.
     pub reads: &'static str,
+    /// What makes a finding the same one in the next report, one sentence; empty where the documents have no findings.
+    pub identifies: &'static str,
+    /// The tool in the table of severities whose words its documents use; empty where they have none.
+    pub severities: &'static str,
     /// Top-level JSON keys or XML root names which its documents show. They serve the nearest guess alone.
     pub marks: &'static [&'static str],
     /// Whether a document is of this format. Sees the probe, never the whole document.

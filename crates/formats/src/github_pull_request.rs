@@ -25,6 +25,8 @@ pub(crate) static FORMAT: Format = Format {
     phase: Phase::Source,
     tool: "github",
     reads: "`pull_request` with `reviews` of the REST API, the answer of `gh pr view`, the webhooks about pull requests and reviews",
+    identifies: "",
+    severities: "",
     marks: &["pull_request", "reviews", "review", "baseRefName", "headRefOid"],
     recognises,
     read,

@@ -18,6 +18,8 @@ pub(crate) static FORMAT: Format = Format {
     tool: "in-toto",
     reads: "statements v0.1 and v1, bare, in a DSSE envelope or in a Sigstore bundle; the content of SLSA provenance \
             v0.1, v0.2 and v1, of SPDX 2 and of CycloneDX",
+    identifies: "vulnerability and component of the inventory inside",
+    severities: "cyclonedx",
     marks: &["_type", "predicateType", "subject", "predicate", "payload", "payloadType", "signatures", "dsseEnvelope"],
     recognises,
     read,
@@ -228,7 +230,7 @@ fn payload(text: &str) -> Result<Vec<u8>, ReadError> {
 fn read_statement(bytes: &[u8], signatures: Vec<Signature>) -> Result<Report, ReadError> {
     // The payload has not been seen by the probe. A key that stands twice could be verified by one reader and believed
     // by another in its other meaning.
-    json::scan(bytes)?;
+    json::check_limits(bytes)?;
     json::refuse_repeated_keys(bytes)?;
     let statement: Statement<'_> = json::document(bytes)?;
     if !statement.kind.starts_with(STATEMENT_TYPE) {

@@ -13,6 +13,8 @@ pub(crate) static FORMAT: Format = Format {
     phase: Phase::Build,
     tool: "jacoco",
     reads: "XML with the root `report`, document type 1.0 and 1.1, with or without groups",
+    identifies: "",
+    severities: "",
     marks: &["report"],
     recognises,
     read,

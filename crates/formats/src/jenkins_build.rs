@@ -13,6 +13,8 @@ pub(crate) static FORMAT: Format = Format {
     phase: Phase::Build,
     tool: "jenkins",
     reads: "the answer of `<job>/<number>/api/json` of freestyle, pipeline and multibranch jobs, whole or cut with `tree`",
+    identifies: "",
+    severities: "",
     marks: &["_class", "actions", "building", "fullDisplayName", "queueId"],
     recognises,
     read,

@@ -3,10 +3,10 @@
 
 mod scan;
 
-pub(crate) use scan::scan;
+pub(crate) use scan::{check_limits, shape};
 
 use crate::ReadError;
-use scan::MAX_DEPTH;
+use crate::limits::MAX_JSON_DEPTH;
 use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use shipworthy_model::Warning;
@@ -18,6 +18,13 @@ use std::ops::Deref;
 /// Parses the whole document. Strings are borrowed from it, see [`Text`].
 pub(crate) fn document<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, ReadError> {
     serde_json::from_slice(bytes).map_err(|error| not_well_formed(&error))
+}
+
+/// The values of a document that are written one after another, each on a line of its own (NDJSON) or not. A value that is
+/// cut off or broken is an error, because what comes after it cannot be trusted to begin where it seems to.
+pub(crate) fn values(bytes: &[u8]) -> Result<Vec<&RawValue>, ReadError> {
+    let values: Result<Vec<_>, _> = serde_json::Deserializer::from_slice(bytes).into_iter().collect();
+    values.map_err(|error| not_well_formed(&error))
 }
 
 /// Parses one item of a list or one optional part, found at the JSON pointer `at`. One that does not have the expected
@@ -366,7 +373,7 @@ fn not_well_formed(error: &serde_json::Error) -> ReadError {
     let at = format!("line {} column {}", error.line(), error.column());
     let message = without_position(error);
     if message == "recursion limit exceeded" {
-        return ReadError::TooDeep { limit: MAX_DEPTH, at };
+        return ReadError::TooDeep { limit: MAX_JSON_DEPTH, at };
     }
     ReadError::NotWellFormed { what: "JSON document", at, message }
 }

@@ -13,6 +13,8 @@ pub(crate) static FORMAT: Format = Format {
     phase: Phase::Build,
     tool: "junit",
     reads: "XML with the root `testsuites`, `testsuite` or `testcase`, suites nested to any depth",
+    identifies: "",
+    severities: "",
     marks: &["testsuites", "testsuite", "testcase"],
     recognises,
     read,

@@ -12,6 +12,8 @@ pub(crate) static FORMAT: Format = Format {
     phase: Phase::Deploy,
     tool: "kube-bench",
     reads: "the object with `Controls` and `Totals`, the older list of controls, and the controls of one node alone",
+    identifies: "",
+    severities: "",
     marks: &["Controls", "Totals", "node_type", "tests", "total_pass", "total_fail"],
     recognises,
     read,
@@ -145,8 +147,8 @@ fn read_controls(controls: &Controls<'_>, at: &At<'_>, benchmark: &mut Benchmark
                 section: title.clone(),
                 status,
                 is_scored: result.scored.unwrap_or_default(),
-                level: None,
                 remediation: stated(result.remediation.as_ref()),
+                ..Control::default()
             });
         }
     }

@@ -8,6 +8,7 @@
 mod encoding;
 mod error;
 mod format;
+mod limits;
 mod probe;
 
 mod counts;
@@ -17,57 +18,50 @@ mod identity;
 mod json;
 mod license;
 mod purl;
+mod secret;
 mod severity;
 mod sonarqube;
 mod subjects;
-
+mod table;
 mod text;
 mod xml;
 
-// The formats: a module line here and a line in `FORMATS` below, both in alphabetical order.
-mod cobertura;
-mod cyclonedx_json;
-mod cyclonedx_xml;
-mod github_pull_request;
-mod in_toto;
-mod jacoco;
-mod jenkins_build;
-mod junit;
-mod kube_bench;
-mod sarif;
-mod sonarqube_issues;
-mod sonarqube_measures;
-mod sonarqube_quality_gate;
-mod spdx_json;
-mod trivy;
+/// Declares the module of each format and puts its `FORMAT` into the list.
+macro_rules! formats {
+    ($($format:ident)*) => {
+        $(mod $format;)*
 
-/// Every format, in alphabetical order.
-pub static FORMATS: &[&Format] = &[
-    &cobertura::FORMAT,
-    &cyclonedx_json::FORMAT,
-    &cyclonedx_xml::FORMAT,
-    &github_pull_request::FORMAT,
-    &in_toto::FORMAT,
-    &jacoco::FORMAT,
-    &jenkins_build::FORMAT,
-    &junit::FORMAT,
-    &kube_bench::FORMAT,
-    &sarif::FORMAT,
-    &sonarqube_issues::FORMAT,
-    &sonarqube_measures::FORMAT,
-    &sonarqube_quality_gate::FORMAT,
-    &spdx_json::FORMAT,
-    &trivy::FORMAT,
-];
+        /// Every format, in alphabetical order.
+        pub static FORMATS: &[&Format] = &[$(&$format::FORMAT),*];
+    };
+}
+
+// The formats, in alphabetical order: one line each, which is all that a new one needs here.
+formats! {
+    cobertura
+    cyclonedx_json
+    cyclonedx_xml
+    github_pull_request
+    in_toto
+    jacoco
+    jenkins_build
+    junit
+    kube_bench
+    sarif
+    sonarqube_issues
+    sonarqube_measures
+    sonarqube_quality_gate
+    spdx_json
+    trivy
+}
 
 pub use error::{ReadError, Unrecognised};
 pub use format::Format;
-pub use probe::{Media, Members, Probe, Root};
+pub use limits::MAX_DOCUMENT_BYTES;
+pub use probe::{Media, Members, Probe, Root, Shape};
+pub use severity::{Row as SeverityRow, table as severities};
 
 use shipworthy_model::Report;
-
-/// The largest document that is looked at. Larger ones are refused before anything is parsed.
-pub const MAX_DOCUMENT_BYTES: usize = 256 * 1024 * 1024;
 
 /// A document that was read: what it is and what it says.
 #[derive(Debug)]
@@ -84,13 +78,20 @@ pub struct Reading {
 /// When the format is unknown or the document is broken. What could merely not be used is a warning in the report.
 pub fn read(bytes: &[u8], format: Option<&str>) -> Result<Reading, ReadError> {
     let text = decode(bytes)?;
-    // The probe is made for a named format too, because it is what refuses a nesting that would harm the parser.
-    let probe = Probe::of(&text)?;
+    if matches!(text.trim_ascii_start().first(), Some(b'{' | b'[')) {
+        json::check_limits(&text)?;
+    }
     let format = match format {
         Some(name) => find(name)?,
-        None => only_one_recognising(&probe)?,
+        None => only_one_recognising(&text)?,
     };
-    let report = (format.read)(&text)?;
+    let mut report = (format.read)(&text)?;
+    if let Some(findings) = &mut report.findings {
+        identity::settle(findings);
+        report.looked_for.extend(findings.iter().map(|finding| finding.kind));
+        report.looked_for.sort_unstable();
+        report.looked_for.dedup();
+    }
     Ok(Reading { format, report })
 }
 
@@ -99,7 +100,7 @@ pub fn read(bytes: &[u8], format: Option<&str>) -> Result<Reading, ReadError> {
 /// # Errors
 /// When no format, or more than one, recognises it, or when it is too large or too deeply nested to look at.
 pub fn recognise(bytes: &[u8]) -> Result<&'static Format, ReadError> {
-    Ok(only_one_recognising(&Probe::of(&decode(bytes)?)?)?)
+    only_one_recognising(&decode(bytes)?)
 }
 
 /// The format called `name`.
@@ -118,9 +119,23 @@ fn decode(bytes: &[u8]) -> Result<std::borrow::Cow<'_, [u8]>, ReadError> {
     encoding::to_utf8(bytes)
 }
 
-fn only_one_recognising(probe: &Probe) -> Result<&'static Format, Unrecognised> {
-    let recognising: Vec<_> = FORMATS.iter().filter(|format| (format.recognises)(probe)).collect();
-    match recognising.as_slice() {
+/// The one format that recognises the document by its beginning or, where that says nothing, by the whole of it.
+fn only_one_recognising(text: &[u8]) -> Result<&'static Format, ReadError> {
+    let probe = Probe::of(text)?;
+    let recognising = recognising(&probe);
+    if !recognising.is_empty() || probe.is_of_whole() {
+        return Ok(only_one(&probe, &recognising)?);
+    }
+    let probe = Probe::of_whole(text)?;
+    Ok(only_one(&probe, &self::recognising(&probe))?)
+}
+
+fn recognising(probe: &Probe) -> Vec<&'static Format> {
+    FORMATS.iter().copied().filter(|format| (format.recognises)(probe)).collect()
+}
+
+fn only_one(probe: &Probe, recognising: &[&'static Format]) -> Result<&'static Format, Unrecognised> {
+    match recognising {
         [format] => Ok(format),
         several => Err(Unrecognised::new(probe, several.iter().map(|format| format.name).collect())),
     }

@@ -1,8 +1,10 @@
-//! A cheap look at a document, made once, by which formats recognise theirs: its size, its first bytes, and the
-//! top-level keys of its JSON or the root of its XML. No tree is built; the nesting of JSON is measured on the way, so
-//! that no parser ever sees one that would harm it.
+//! A cheap look at a document, made once, by which formats recognise theirs: its size, its first bytes, and the keys of
+//! its JSON or the elements of its XML, a few levels deep. No tree is built and only the beginning of a large document is
+//! looked at; if no format knows it by that, the whole of it is.
 
+use crate::limits::PROBED_BYTES;
 use crate::{ReadError, json, xml};
+use std::collections::HashMap;
 use std::fmt;
 
 /// A cheap look at a document.
@@ -10,10 +12,12 @@ use std::fmt;
 pub struct Probe<'a> {
     /// Its size.
     pub size_bytes: usize,
-    /// Its first bytes, at most 512, after the byte order mark.
+    /// Its first bytes, after the byte order mark.
     pub head: &'a [u8],
     /// What it is made of.
     pub media: Media,
+    /// The keys or elements that were seen.
+    pub shape: Shape,
 }
 
 /// What a document is made of.
@@ -23,6 +27,8 @@ pub enum Media {
     JsonObject(Members),
     /// A JSON array, with the members of its first element where that is an object.
     JsonArray(Option<Members>),
+    /// Several JSON values one after another, each on a line of its own or not, with the members of the first.
+    JsonLines(Members),
     /// An XML document, with its root.
     Xml(Root),
     /// Something else.
@@ -30,6 +36,11 @@ pub enum Media {
     /// Nothing but white space.
     Empty,
 }
+
+/// The keys of a JSON document or the elements of an XML document, by path. Arrays are passed through as if they were
+/// not there, and so is the root of XML: `matches.artifact` is a key of an element of the array `matches`.
+#[derive(Debug, Default)]
+pub struct Shape(pub(crate) HashMap<String, Option<String>>);
 
 /// The members of a JSON object.
 #[derive(Debug, Default)]
@@ -81,23 +92,38 @@ impl Root {
 }
 
 impl<'a> Probe<'a> {
-    /// Looks at a document in UTF-8.
+    /// Looks at the beginning of a document in UTF-8.
     pub(crate) fn of(text: &'a [u8]) -> Result<Self, ReadError> {
-        let media = match text.iter().find(|byte| !byte.is_ascii_whitespace()) {
-            None => Media::Empty,
-            Some(b'{' | b'[') => json::scan(text)?,
-            Some(b'<') => xml::root(text)?,
-            Some(_) => Media::Text,
-        };
-        Ok(Self { size_bytes: text.len(), head: &text[..text.len().min(512)], media })
+        Self::of_part(text, &text[..text.len().min(PROBED_BYTES)])
     }
 
-    /// The members, where the document is a JSON object.
+    /// Looks at the whole of a document in UTF-8.
+    pub(crate) fn of_whole(text: &'a [u8]) -> Result<Self, ReadError> {
+        Self::of_part(text, text)
+    }
+
+    /// Whether the whole document was looked at.
+    pub(crate) fn is_of_whole(&self) -> bool {
+        self.size_bytes <= PROBED_BYTES
+    }
+
+    fn of_part(text: &'a [u8], part: &'a [u8]) -> Result<Self, ReadError> {
+        let (media, shape) = match part.iter().find(|byte| !byte.is_ascii_whitespace()) {
+            None => (Media::Empty, Shape::default()),
+            Some(b'{' | b'[') => json::shape(part),
+            // The beginning may end before the root's own tag does.
+            Some(b'<') => xml::shape(part).or_else(|_| xml::shape(text))?,
+            Some(_) => (Media::Text, Shape::default()),
+        };
+        Ok(Self { size_bytes: text.len(), head: &text[..text.len().min(PROBED_BYTES)], media, shape })
+    }
+
+    /// The members, where the document is one JSON object.
     #[must_use]
     pub fn object(&self) -> Option<&Members> {
         match &self.media {
             Media::JsonObject(members) => Some(members),
-            Media::JsonArray(_) | Media::Xml(_) | Media::Text | Media::Empty => None,
+            Media::JsonArray(_) | Media::JsonLines(_) | Media::Xml(_) | Media::Text | Media::Empty => None,
         }
     }
 
@@ -106,7 +132,17 @@ impl<'a> Probe<'a> {
     pub fn first_element(&self) -> Option<&Members> {
         match &self.media {
             Media::JsonArray(members) => members.as_ref(),
-            Media::JsonObject(_) | Media::Xml(_) | Media::Text | Media::Empty => None,
+            Media::JsonObject(_) | Media::JsonLines(_) | Media::Xml(_) | Media::Text | Media::Empty => None,
+        }
+    }
+
+    /// The members of the first object, where the document is one JSON object or several, one after another. A tool
+    /// that writes a line for each problem writes one object when it found one problem.
+    #[must_use]
+    pub fn first_of_lines(&self) -> Option<&Members> {
+        match &self.media {
+            Media::JsonObject(members) | Media::JsonLines(members) => Some(members),
+            Media::JsonArray(_) | Media::Xml(_) | Media::Text | Media::Empty => None,
         }
     }
 
@@ -115,9 +151,70 @@ impl<'a> Probe<'a> {
     pub fn root(&self) -> Option<&Root> {
         match &self.media {
             Media::Xml(root) => Some(root),
-            Media::JsonObject(_) | Media::JsonArray(_) | Media::Text | Media::Empty => None,
+            Media::JsonObject(_) | Media::JsonArray(_) | Media::JsonLines(_) | Media::Text | Media::Empty => None,
         }
     }
+
+    /// Whether a key or an element was seen at `path`, such as `matches.artifact`; see [`Shape`].
+    #[must_use]
+    pub fn has(&self, path: &str) -> bool {
+        self.shape.0.contains_key(path)
+    }
+
+    /// Whether something was seen at each of `paths`.
+    #[must_use]
+    pub fn has_all(&self, paths: &[&str]) -> bool {
+        paths.iter().all(|path| self.has(path))
+    }
+
+    /// The first short scalar value of JSON at `path`, such as `scan.type`.
+    #[must_use]
+    pub fn value(&self, path: &str) -> Option<&str> {
+        self.shape.0.get(path)?.as_deref()
+    }
+
+    /// Whether `text` stands in the first bytes, for what is neither JSON nor XML and for what those do not tell apart.
+    #[must_use]
+    pub fn shows(&self, text: &str) -> bool {
+        memchr::memmem::find(self.head, text.as_bytes()).is_some()
+    }
+
+    /// Whether the document is neither JSON nor XML.
+    #[must_use]
+    pub fn is_text(&self) -> bool {
+        matches!(self.media, Media::Text)
+    }
+
+    /// The first line that is not blank, trimmed; lossy where it is not UTF-8.
+    #[must_use]
+    pub fn first_line(&self) -> String {
+        let line = self.head.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).find(|line| !line.is_empty());
+        String::from_utf8_lossy(line.unwrap_or_default()).into_owned()
+    }
+
+    /// The columns that the first line of a table in text names, separated by commas, semicolons or tabs.
+    #[must_use]
+    pub fn columns(&self) -> Vec<String> {
+        if !self.is_text() {
+            return Vec::new();
+        }
+        let line = self.first_line();
+        line.split(separator(&line)).map(|column| column.trim().trim_matches('"').trim().to_owned()).collect()
+    }
+
+    /// Whether the first line names each of `columns`.
+    #[must_use]
+    pub fn has_columns(&self, columns: &[&str]) -> bool {
+        let named = self.columns();
+        columns.iter().all(|column| named.iter().any(|known| known == column))
+    }
+}
+
+/// What separates the columns of a table in text: whichever of comma, semicolon and tab its first line has most of.
+pub(crate) fn separator(first_line: &str) -> char {
+    let count = |separator: &char| first_line.matches(*separator).count();
+    // Of equals the last is taken, which for a line without any of them is the comma.
+    [';', '\t', ','].into_iter().max_by_key(count).unwrap_or(',')
 }
 
 /// What the document looks like, for people.
@@ -127,6 +224,7 @@ impl fmt::Display for Probe<'_> {
             Media::JsonObject(members) => write!(f, "a JSON object {}", keys(members)),
             Media::JsonArray(Some(members)) => write!(f, "a JSON array of objects {}", keys(members)),
             Media::JsonArray(None) => f.write_str("a JSON array that does not say what its elements are"),
+            Media::JsonLines(members) => write!(f, "JSON values one after another, the first {}", keys(members)),
             Media::Xml(Root { name, namespace: Some(namespace), .. }) => {
                 write!(f, "an XML document with the root `{name}` of the namespace `{namespace}`")
             }

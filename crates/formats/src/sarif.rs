@@ -21,6 +21,8 @@ pub(crate) static FORMAT: Format = Format {
     phase: Phase::Source,
     tool: "sarif",
     reads: "version 2.1.0 and its drafts 2.0 and later: results of every run whose kind is `fail`",
+    identifies: "the tool's own fingerprint, else the rule, the path and a digest of the marked code",
+    severities: "sarif",
     marks: &["runs", "version", "$schema"],
     recognises,
     read,
@@ -64,12 +66,9 @@ fn read(bytes: &[u8]) -> Result<Report, ReadError> {
         let Some(run) = json::part::<Run<'_>>(raw, at, &mut report.warnings) else { continue };
         read_run(&run, &at, &mut report);
     }
-    match &mut report.findings {
-        Some(findings) => identity::distinguish(findings),
-        None => {
-            let message = "no run has results, so nothing is said about problems".to_owned();
-            report.warnings.push(Warning { at: "/runs".to_owned(), message });
-        }
+    if report.findings.is_none() {
+        let message = "no run has results, so nothing is said about problems".to_owned();
+        report.warnings.push(Warning { at: "/runs".to_owned(), message });
     }
     Ok(report)
 }

@@ -16,6 +16,8 @@ pub(crate) static FORMAT: Format = Format {
     phase: Phase::Source,
     tool: "sonarqube",
     reads: "answers of `api/issues/search` and `api/hotspots/search`, and the JSON of sonar-report and of the preview mode",
+    identifies: "the server's hash of the line with rule and path, else its key of the issue",
+    severities: "sonarqube",
     marks: &["issues", "hotspots", "paging", "hotspotKeys", "effortTotal"],
     recognises,
     read,

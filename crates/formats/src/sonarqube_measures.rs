@@ -14,6 +14,8 @@ pub(crate) static FORMAT: Format = Format {
     phase: Phase::Source,
     tool: "sonarqube",
     reads: "the answer of `api/measures/component`, of servers since 5.6 and the cloud",
+    identifies: "",
+    severities: "",
     marks: &["component", "metrics"],
     recognises,
     read,

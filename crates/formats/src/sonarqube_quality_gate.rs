@@ -15,6 +15,8 @@ pub(crate) static FORMAT: Format = Format {
     phase: Phase::Source,
     tool: "sonarqube",
     reads: "the answer of `api/qualitygates/project_status` and the body of a webhook, of servers since 5.6 and the cloud",
+    identifies: "",
+    severities: "",
     marks: &["projectStatus", "qualityGate", "serverUrl", "taskId"],
     recognises,
     read,

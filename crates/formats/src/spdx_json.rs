@@ -18,6 +18,8 @@ pub(crate) static FORMAT: Format = Format {
     phase: Phase::Artifact,
     tool: "spdx",
     reads: "versions 2.2 and 2.3, also inside the `sbom` of GitHub's dependency graph",
+    identifies: "",
+    severities: "",
     marks: &["spdxVersion", "SPDXID", "creationInfo", "documentNamespace", "packages", "relationships", "sbom"],
     recognises,
     read,

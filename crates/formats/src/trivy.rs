@@ -20,6 +20,8 @@ pub(crate) static FORMAT: Format = Format {
     phase: Phase::Artifact,
     tool: "trivy",
     reads: "schema version 2, the report of a cluster with `--report all`, and the bare list of results before version 0.20",
+    identifies: "vulnerability and component; of other problems the rule, the target and what distinguishes the place",
+    severities: "trivy",
     marks: &["SchemaVersion", "ArtifactName", "ArtifactType", "Results", "Target", "ClusterName", "Resources"],
     recognises,
     read,
@@ -94,7 +96,6 @@ impl Reading {
                 dependencies: self.dependencies,
             });
         }
-        identity::distinguish(&mut self.findings);
         self.report.findings = Some(self.findings);
         self.report.tool = Some(Tool { name: "trivy".to_owned(), version });
         self.report
@@ -228,8 +229,6 @@ fn vulnerability(item: &Vulnerability<'_>, target: &Target<'_>, at: &At<'_>, war
         version: stated(item.installed.as_ref()),
     };
     let path = stated(item.path.as_ref()).or_else(|| target.path.map(str::to_owned));
-    let version = component.version.as_deref().unwrap_or_default();
-    let identity = identity::of_parts(&rule, &[&component.name, version, path.as_deref().unwrap_or_default()]);
     let fixed = item.fixed.as_deref().unwrap_or_default().split(',').map(str::trim).filter(|fixed| !fixed.is_empty());
     let cwes = item.cwes.get(at.key("CweIDs"), warnings).into_iter().flatten();
     let ratings = item.cvss.get(at.key("CVSS"), warnings).map_or(&[][..], |ratings| &ratings.0);
@@ -244,7 +243,7 @@ fn vulnerability(item: &Vulnerability<'_>, target: &Target<'_>, at: &At<'_>, war
         references: addresses(item.url.as_ref(), references),
         location: path.map(|path| Location { path, ..Location::default() }),
         component: Some(component),
-        ..finding(FindingKind::Vulnerability, rule, severity, severity_word, identity)
+        ..finding(FindingKind::Vulnerability, rule, severity, severity_word, String::new())
     }
 }
 

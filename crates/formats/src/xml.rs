@@ -12,16 +12,15 @@
 //! }
 //! ```
 
-use crate::probe::{Media, Root};
+use crate::limits::{MAX_NODES, MAX_XML_DEPTH, PROBED_DEPTH, PROBED_PLACES};
+use crate::probe::{Media, Root, Shape};
 use crate::{ReadError, json};
 use quick_xml::Reader;
 use quick_xml::escape::{EscapeError, resolve_predefined_entity};
 use quick_xml::events::attributes::AttrError;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use std::cell::Cell;
-
-/// The deepest nesting that is read.
-const MAX_DEPTH: usize = 256;
+use std::collections::HashMap;
 
 /// An XML document that is being read.
 pub(crate) struct Document<'a> {
@@ -29,6 +28,8 @@ pub(crate) struct Document<'a> {
     reader: Reader<&'a [u8]>,
     /// How many elements are open.
     depth: usize,
+    /// How many elements have begun.
+    elements: usize,
     /// Where the last event began.
     position: usize,
     /// The place that was counted last, so that many warnings do not count the document many times.
@@ -81,7 +82,7 @@ impl<'a> Document<'a> {
         config.expand_empty_elements = true;
         config.check_end_names = true;
         let counted = Cell::new(Counted { position: 0, line: 1, line_start: 0 });
-        Self { bytes, reader, depth: 0, position: 0, counted }
+        Self { bytes, reader, depth: 0, elements: 0, position: 0, counted }
     }
 
     /// Goes to the root.
@@ -177,8 +178,12 @@ impl<'a> Document<'a> {
 
     fn open(&mut self, start: &BytesStart<'_>) -> Result<Element, ReadError> {
         self.depth += 1;
-        if self.depth > MAX_DEPTH {
-            return Err(ReadError::TooDeep { limit: MAX_DEPTH, at: self.place() });
+        self.elements += 1;
+        if self.depth > MAX_XML_DEPTH {
+            return Err(ReadError::TooDeep { limit: MAX_XML_DEPTH, at: self.place() });
+        }
+        if self.elements > MAX_NODES {
+            return Err(ReadError::TooMany { count: self.elements, limit: MAX_NODES });
         }
         let mut attributes = Vec::new();
         for attribute in start.attributes() {
@@ -231,18 +236,35 @@ fn defines_something(doctype: &[u8]) -> bool {
     subset.iter().any(|byte| !byte.is_ascii_whitespace() && *byte != b']')
 }
 
-/// Reads up to the root and no further.
-pub(crate) fn root(bytes: &[u8]) -> Result<Media, ReadError> {
+/// The root and the elements below it, a few levels deep, as far as the document, or the beginning of one, goes.
+pub(crate) fn shape(bytes: &[u8]) -> Result<(Media, Shape), ReadError> {
     let mut document = Document::new(bytes);
     let Element { attributes, .. } = document.root()?;
-    let tag = &bytes[document.position..];
+    let root = root_of(&bytes[document.position..], attributes);
+    let mut places = HashMap::new();
+    let mut path: Vec<String> = Vec::new();
+    // What breaks further down, the reader says; a beginning breaks off where it ends.
+    while let Ok(Some(step)) = document.step() {
+        let Step::Start(element) = step else { continue };
+        if element.depth > PROBED_DEPTH + 1 || places.len() >= PROBED_PLACES {
+            continue;
+        }
+        path.truncate(element.depth.saturating_sub(2));
+        path.push(element.name);
+        places.entry(path.join(".")).or_insert(None);
+    }
+    Ok((Media::Xml(root), Shape(places)))
+}
+
+/// The root with its prefix taken for the namespace that it stands for.
+fn root_of(tag: &[u8], attributes: Vec<(String, String)>) -> Root {
     let name = tag.get(1..).unwrap_or_default();
     let length = name.iter().take_while(|byte| !byte.is_ascii_whitespace() && !matches!(byte, b'>' | b'/')).count();
     let name = lossy(&name[..length]);
     let (prefix, name) = name.split_once(':').map_or((None, name.as_str()), |(prefix, name)| (Some(prefix), name));
     let declares = prefix.map_or("xmlns".to_owned(), |prefix| format!("xmlns:{prefix}"));
     let namespace = attributes.iter().find(|(key, _)| *key == declares).map(|(_, value)| value.clone());
-    Ok(Media::Xml(Root { name: name.to_owned(), namespace, attributes }))
+    Root { name: name.to_owned(), namespace, attributes }
 }
 
 fn not_well_formed(at: String, message: String) -> ReadError {

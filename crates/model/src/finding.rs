@@ -233,6 +233,34 @@ pub struct Finding {
     pub identity: String,
 }
 
+impl Finding {
+    /// A finding of which nothing is known yet but what sort of problem it is, its rule and its title. Its identity is
+    /// the rule alone.
+    #[must_use]
+    pub fn new(kind: FindingKind, rule: impl Into<String>, title: impl Into<String>) -> Self {
+        let rule = rule.into();
+        Self {
+            kind,
+            identity: rule.clone(),
+            rule,
+            aliases: Vec::new(),
+            title: title.into(),
+            description: None,
+            severity: Severity::Unknown,
+            severity_word: None,
+            score: None,
+            cvss: Vec::new(),
+            cwes: Vec::new(),
+            component: None,
+            location: None,
+            fixed_versions: Vec::new(),
+            remediation: None,
+            references: Vec::new(),
+            status: FindingStatus::Open,
+        }
+    }
+}
+
 /// How many findings there are of each severity.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SeverityCounts {

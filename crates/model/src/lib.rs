@@ -31,8 +31,9 @@ pub use id::{
 pub use inventory::{Component, Dependency, Inventory, InventoryQuality};
 pub use people::{Permission, Role, Scope};
 pub use report::{
-    Attestation, Benchmark, Build, Control, ControlStatus, Counter, Coverage, Measures, Phase, Provenance,
-    QualityCondition, QualityGate, Report, Review, ReviewApproval, Signature, TestFailure, Tests, Tool, VexStatement,
-    VexStatus, Warning,
+    Attestation, Benchmark, Build, Control, ControlStatus, Counter, Coverage, Measures, Performance, Phase, Provenance,
+    QualityCondition, QualityGate, Report, ReportedApproval, ReportedDeployment, ResponseTimes, Review, ReviewApproval,
+    Scorecard, ScorecardCheck, Signature, TestFailure, Tests, Threshold, Tool, Verification, VerificationMetric,
+    VexStatement, VexStatus, Warning,
 };
 pub use subject::{InvalidSubject, Subject};

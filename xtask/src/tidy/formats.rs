@@ -17,8 +17,8 @@ pub(crate) fn are_whole(house: &House) -> Vec<String> {
         if *file != format!("{SOURCES}{module}.rs") {
             complaints.push(format!("{file} is the format `{name}`\n        hint: call it {SOURCES}{module}.rs"));
         }
-        if !list.contains(&format!("&{module}::FORMAT")) {
-            complaints.push(format!("the format `{name}` has no line in `FORMATS` of {LIST}"));
+        if !list.lines().any(|line| line.trim() == module) {
+            complaints.push(format!("the format `{name}` has no line in `formats!` of {LIST}"));
         }
         if !house.has(&format!("{SAMPLES}{name}")) {
             complaints.push(format!("the format `{name}` has no sample\n        hint: put one into {SAMPLES}{name}"));
@@ -52,7 +52,7 @@ mod tests {
     #[test]
     fn a_format_with_file_sample_and_line_is_whole() {
         let house = House::of(&[
-            ("crates/formats/src/lib.rs", "&[&junit_xml::FORMAT]"),
+            ("crates/formats/src/lib.rs", "formats! {\n    junit_xml\n}"),
             ("crates/formats/src/junit_xml.rs", JUNIT),
             ("crates/formats/samples/junit-xml/surefire.xml", "<testsuite/>"),
         ]);
@@ -64,7 +64,7 @@ mod tests {
         let house = House::of(&[("crates/formats/src/junit_xml.rs", JUNIT)]);
         let complaints = are_whole(&house);
         assert_eq!(complaints.len(), 2);
-        assert!(complaints[0].contains("no line in `FORMATS`"));
+        assert!(complaints[0].contains("no line in `formats!`"));
         assert!(complaints[1].contains("no sample"));
     }
 
@@ -77,7 +77,7 @@ mod tests {
     #[test]
     fn a_file_carries_the_name_of_its_format() {
         let house = House::of(&[
-            ("crates/formats/src/lib.rs", "&[&junit_xml::FORMAT]"),
+            ("crates/formats/src/lib.rs", "formats! {\n    junit_xml\n}"),
             ("crates/formats/src/xml.rs", JUNIT),
             ("crates/formats/samples/junit-xml/a.xml", ""),
         ]);

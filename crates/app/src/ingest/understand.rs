@@ -145,7 +145,7 @@ fn unreadable(error: ReadError) -> Problem {
         ReadError::UnknownFormat { .. } => Problem::invalid("context.format", detail),
         ReadError::NotWellFormed { at, .. } => not_well_formed(detail).at(at),
         ReadError::TooDeep { at, .. } => not_well_formed(detail).at(at),
-        ReadError::TooLarge { .. } => Problem::too_large(detail),
+        ReadError::TooMany { .. } | ReadError::TooLarge { .. } => Problem::too_large(detail),
     };
     match hint {
         Some(hint) => problem.hint(hint),

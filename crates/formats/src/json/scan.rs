@@ -1,89 +1,127 @@
-//! The pass over a JSON document before anything is parsed: how deep it is nested, and which keys it has on top.
+//! The passes over JSON before anything is parsed: one over the beginning, for which keys there are; one over the
+//! whole, for how deep it is nested and how much it holds. Neither checks the grammar; the parser does.
 
 use super::place;
 use crate::ReadError;
-use crate::probe::{Media, Members};
-
-/// The deepest nesting that is read; what `serde_json` reads, too.
-pub(super) const MAX_DEPTH: usize = 127;
+use crate::limits::{MAX_JSON_DEPTH, MAX_NODES, PROBED_DEPTH, PROBED_PLACES};
+use crate::probe::{Media, Members, Shape};
+use std::collections::HashMap;
 
 /// Keys and values longer than this tell no format apart.
-const MAX_PROBED_BYTES: usize = 300;
-const MAX_PROBED_MEMBERS: usize = 200;
+const MAX_PROBED_TEXT_BYTES: usize = 300;
 
-/// Passes over a JSON document once, without building anything: measures the nesting, and picks up the members of the
-/// top-level object or of the first element of the top-level array. It does not check the grammar; the parser does.
-pub(crate) fn scan(bytes: &[u8]) -> Result<Media, ReadError> {
-    let mut scan = Scan { bytes, position: 0, depth: 0, level: 1, members: Vec::new(), key: None, is_done: false };
-    let is_array = bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[');
-    if is_array {
-        scan.level = 2;
+/// Refuses a document that is nested deeper or holds more than any report of a tool.
+pub(crate) fn check_limits(bytes: &[u8]) -> Result<(), ReadError> {
+    let (mut position, mut depth, mut nodes) = (0, 0_usize, 0_usize);
+    while let Some(&byte) = bytes.get(position) {
+        match byte {
+            b'"' => {
+                position = end_of_string(bytes, position);
+                continue;
+            }
+            b'{' | b'[' => {
+                depth += 1;
+                nodes += 1;
+                if depth > MAX_JSON_DEPTH {
+                    return Err(ReadError::TooDeep { limit: MAX_JSON_DEPTH, at: place(bytes, position) });
+                }
+            }
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            b',' => nodes += 1,
+            _ => {}
+        }
+        position += 1;
     }
-    scan.run()?;
-    let members =
-        Members(scan.members.into_iter().map(|(key, value)| (unescaped(key), value.map(unescaped))).collect());
-    Ok(match (is_array, members.0.is_empty()) {
-        (false, _) => Media::JsonObject(members),
-        (true, true) => Media::JsonArray(None),
-        (true, false) => Media::JsonArray(Some(members)),
-    })
+    if nodes > MAX_NODES {
+        return Err(ReadError::TooMany { count: nodes, limit: MAX_NODES });
+    }
+    Ok(())
 }
 
+/// The position after the string that begins at `position`.
+fn end_of_string(bytes: &[u8], position: usize) -> usize {
+    let mut end = position + 1;
+    while let Some(step) = memchr::memchr2(b'"', b'\\', &bytes[end..]) {
+        end += step;
+        if bytes[end] == b'"' {
+            return end + 1;
+        }
+        end = (end + 2).min(bytes.len());
+    }
+    bytes.len()
+}
+
+/// What a document, or the beginning of one, is made of and which keys it shows.
+pub(crate) fn shape(bytes: &[u8]) -> (Media, Shape) {
+    let mut scan = Scan { bytes, ..Scan::default() };
+    scan.run();
+    let Scan { places, members, values, is_array, .. } = scan;
+    let members = Members(members);
+    let media = match (is_array, values) {
+        (true, 0 | 1) => Media::JsonArray(Some(members).filter(|members| !members.0.is_empty())),
+        (false, 0 | 1) => Media::JsonObject(members),
+        _ => Media::JsonLines(members),
+    };
+    (media, Shape(places))
+}
+
+#[derive(Default)]
 struct Scan<'a> {
     bytes: &'a [u8],
     position: usize,
-    depth: usize,
-    /// The depth at which the members of interest stand.
+    /// The containers that are open.
+    open: Vec<Container>,
+    /// The path of the key whose value is read.
+    path: String,
+    places: HashMap<String, Option<String>>,
+    /// The members of the first object that stands at the top or in the array at the top.
+    members: Vec<(String, Option<String>)>,
+    has_members: bool,
+    is_array: bool,
+    /// How many values have begun at the top.
+    values: usize,
+}
+
+struct Container {
+    is_object: bool,
+    /// Whether a key comes next.
+    expects_key: bool,
+    /// Length of the path of the container itself.
+    path_length: usize,
+    /// How many objects are around its members.
     level: usize,
-    members: Vec<(&'a [u8], Option<&'a [u8]>)>,
-    /// A key whose value has not come yet.
-    key: Option<&'a [u8]>,
-    /// The object of interest has ended, or never begins.
-    is_done: bool,
+    /// Whether its members are those of the document.
+    is_first: bool,
 }
 
 impl<'a> Scan<'a> {
-    fn run(&mut self) -> Result<(), ReadError> {
+    fn run(&mut self) {
         while let Some(&byte) = self.bytes.get(self.position) {
-            let is_of_interest = self.depth == self.level && !self.is_done;
             match byte {
                 b'"' => {
-                    let text = self.string();
-                    if is_of_interest {
-                        self.token(text);
-                    }
+                    let end = end_of_string(self.bytes, self.position);
+                    let text = &self.bytes[self.position + 1..end.saturating_sub(1).max(self.position + 1)];
+                    self.position = end;
+                    self.token(text);
                     continue;
                 }
-                b'{' | b'[' => self.open(byte)?,
-                b'}' | b']' => self.close(),
-                b',' if is_of_interest => self.key = None,
-                b',' if self.depth < self.level => self.is_done = true,
-                b'-' | b'0'..=b'9' | b't' | b'f' if is_of_interest => {
-                    let literal = self.literal();
-                    self.token(literal);
+                b'{' | b'[' => self.begin(byte == b'{'),
+                b'}' | b']' => self.end(),
+                b',' => {
+                    if let Some(container) = self.open.last_mut() {
+                        container.expects_key = container.is_object;
+                        self.path.truncate(container.path_length);
+                    }
+                }
+                b'-' | b'0'..=b'9' | b't' | b'f' => {
+                    let text = self.literal();
+                    self.token(text);
                     continue;
                 }
                 _ => {}
             }
             self.position += 1;
         }
-        Ok(())
-    }
-
-    /// Steps over a string and gives what is between its quotes.
-    fn string(&mut self) -> &'a [u8] {
-        let start = self.position + 1;
-        let mut end = start;
-        while let Some(step) = memchr::memchr2(b'"', b'\\', &self.bytes[end..]) {
-            end += step;
-            if self.bytes[end] == b'"' {
-                self.position = end + 1;
-                return &self.bytes[start..end];
-            }
-            end = (end + 2).min(self.bytes.len());
-        }
-        self.position = self.bytes.len();
-        &self.bytes[start..]
     }
 
     /// Steps over a number or a truth value.
@@ -95,39 +133,61 @@ impl<'a> Scan<'a> {
         &rest[..length]
     }
 
-    /// Takes a token of the object of interest: a key, or the value of the key before it.
-    fn token(&mut self, text: &'a [u8]) {
-        let is_short = text.len() <= MAX_PROBED_BYTES;
-        match self.key.take() {
-            None => {
-                self.key = Some(text);
-                if is_short && self.members.len() < MAX_PROBED_MEMBERS {
-                    self.members.push((text, None));
-                }
-            }
-            Some(key) => {
-                let last = self.members.last_mut().filter(|(last, _)| *last == key && is_short);
-                if let Some((_, value)) = last {
-                    *value = Some(text);
-                }
-                self.key = Some(key);
-            }
+    fn begin(&mut self, is_object: bool) {
+        if self.open.is_empty() {
+            self.values += 1;
+            self.is_array |= self.values == 1 && !is_object;
+        }
+        let level = self.open.last().map_or(0, |container| container.level) + usize::from(is_object);
+        let is_first = is_object && level == 1 && self.open.len() <= 1 && !self.has_members;
+        self.has_members |= is_object && level == 1;
+        // What stands before the first object of an array is not an object, and so has no members.
+        self.has_members |= self.open.len() == 1 && self.is_array;
+        self.open.push(Container { is_object, expects_key: is_object, path_length: self.path.len(), level, is_first });
+    }
+
+    fn end(&mut self) {
+        if let Some(container) = self.open.pop() {
+            self.path.truncate(container.path_length);
         }
     }
 
-    fn open(&mut self, byte: u8) -> Result<(), ReadError> {
-        self.depth += 1;
-        if self.depth > MAX_DEPTH {
-            return Err(ReadError::TooDeep { limit: MAX_DEPTH, at: place(self.bytes, self.position) });
+    /// Takes a key, or the value of the key before it.
+    fn token(&mut self, text: &[u8]) {
+        let Some(container) = self.open.last_mut() else {
+            self.values += 1;
+            return;
+        };
+        // A bare value in an array at the top: no object comes first.
+        self.has_members |= container.level == 0;
+        if container.level > PROBED_DEPTH || text.len() > MAX_PROBED_TEXT_BYTES {
+            container.expects_key = false;
+            return;
         }
-        // An array in the place of the object of interest has no members.
-        self.is_done |= self.depth == self.level && byte == b'[';
-        Ok(())
-    }
-
-    fn close(&mut self) {
-        self.is_done |= self.depth == self.level;
-        self.depth = self.depth.saturating_sub(1);
+        if container.expects_key {
+            container.expects_key = false;
+            self.path.truncate(container.path_length);
+            if !self.path.is_empty() {
+                self.path.push('.');
+            }
+            let key = unescaped(text);
+            self.path.push_str(&key);
+            if container.is_first {
+                self.members.push((key, None));
+            }
+            if !self.places.contains_key(&self.path) && self.places.len() < PROBED_PLACES {
+                self.places.insert(self.path.clone(), None);
+            }
+            return;
+        }
+        if container.is_first
+            && let Some((_, value @ None)) = self.members.last_mut()
+        {
+            *value = Some(unescaped(text));
+        }
+        if let Some(value @ None) = self.places.get_mut(&self.path) {
+            *value = Some(unescaped(text));
+        }
     }
 }
 

@@ -2,70 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-/// The documents of each format: a folder or a file, how its names end, the format.
-pub(crate) const FOLDERS: &[(&str, &str, &str)] = &[
-    ("coverage/cobertura", ".xml", "cobertura"),
-    ("coverage/jacoco", ".xml", "jacoco"),
-    ("tests/junit", ".xml", "junit"),
-    ("scans/sonarqube", ".json", "sonarqube-issues"),
-    ("sonarqube/sonarqube-web-api/sonarqube-api.json", "", "sonarqube-issues"),
-    ("sonarqube/sonarqube-web-api/sonarqube-differential.json", "", "sonarqube-issues"),
-    ("sonarqube/sonarqube-web-api/projectStatus.json", "", "sonarqube-quality-gate"),
-    ("sonarqube/sonarqube-web-api/client-03.json", "", "sonarqube-measures"),
-    ("sonarqube/sonarqube-webhook", ".json", "sonarqube-quality-gate"),
-    ("ci-events/github-webhook/pull_request", ".json", "github-pull-request"),
-    ("ci-events/github-webhook/scm__pr", ".json", "github-pull-request"),
-    ("ci-events/github-webhook/github_no_action_pr", ".json", "github-pull-request"),
-    ("sbom/bsi-compliance/", ".cdx.json", "cyclonedx-json"),
-    ("sbom/bsi-compliance/", ".spdx23.json", "spdx-json"),
-    ("sbom/cyclonedx-real/", ".json", "cyclonedx-json"),
-    ("sbom/cyclonedx-real/", ".xml", "cyclonedx-xml"),
-    ("sbom/cyclonedx-spec-suite/", ".json", "cyclonedx-json"),
-    ("sbom/cyclonedx-spec-suite/", ".xml", "cyclonedx-xml"),
-    ("sbom/ntia-minimum-elements/", ".spdx.json", "spdx-json"),
-    ("sbom/quality-cyclonedx/", ".json", "cyclonedx-json"),
-    ("sbom/quality-spdx/", ".json", "spdx-json"),
-    ("sbom/spdx-json/", ".json", "spdx-json"),
-    ("vex/cyclonedx-vex/", ".json", "cyclonedx-json"),
-    ("scans/cyclonedx/", ".json", "cyclonedx-json"),
-    ("scans/cyclonedx/", ".xml", "cyclonedx-xml"),
-    ("scans/spdx/", ".json", "spdx-json"),
-    ("scans/trivy/golden-conda-environment-cyclonedx.json", "", "cyclonedx-json"),
-    ("scans/trivy/golden-npm-cyclonedx.json", "", "cyclonedx-json"),
-    ("scans/trivy/golden-pom-cyclonedx.json", "", "cyclonedx-json"),
-    ("scans/trivy/", ".json", "trivy"),
-    ("scans/kubebench/", ".json", "kube-bench"),
-    ("scans/sarif/", "", "sarif"),
-    ("scans/", ".sarif", "sarif"),
-    ("sarif/sarif/", "", "sarif"),
-    ("sarif/sarif-baseline/", ".sarif", "sarif"),
-    ("sarif/sarif-partition/", ".sarif", "sarif"),
-    ("sarif/sarif-validation/", ".sarif", "sarif"),
-    ("attestation/chainloop/", ".json", "in-toto"),
-    ("attestation/cosign-sbom-attestation/", ".json", "in-toto"),
-    ("attestation/in-toto-predicate-examples/", ".json", "in-toto"),
-    ("attestation/in-toto-statement/", ".json", "in-toto"),
-    ("attestation/slsa-provenance-github/", ".jsonl", "in-toto"),
-    ("attestation/slsa-provenance-github/", ".slsa", "in-toto"),
-    ("attestation/slsa-provenance-other/", ".json", "in-toto"),
-    ("attestation/slsa-vsa/", ".jsonl", "in-toto"),
-];
-
-/// Documents in these folders that are not of the format, and why.
-pub(crate) const NOT_OF_THE_FORMAT: &[(&str, &str)] = &[
-    (
-        "attestation/chainloop/with-git-subject.json",
-        "its statement has `type` and `predicate_type`, which no version of in-toto has",
-    ),
-    ("sarif/sarif/vexctl-sample-2vulns.json", "an OpenVEX document"),
-    ("sbom/cyclonedx-spec-suite/1.2/invalid-bomformat-1.2.json", "its `bomFormat` is another on purpose"),
-    ("sbom/cyclonedx-spec-suite/1.3/invalid-bomformat-1.3.json", "its `bomFormat` is another on purpose"),
-    ("sbom/cyclonedx-spec-suite/1.4/invalid-bomformat-1.4.json", "its `bomFormat` is another on purpose"),
-    ("sbom/cyclonedx-spec-suite/1.5/invalid-bomformat-1.5.json", "its `bomFormat` is another on purpose"),
-    ("sbom/cyclonedx-spec-suite/1.6/invalid-bomformat-1.6.json", "its `bomFormat` is another on purpose"),
-    ("sbom/cyclonedx-spec-suite/1.7/invalid-bomformat-1.7.json", "its `bomFormat` is another on purpose"),
-    ("scans/trivy/legacy_no_vuln.json", "`null` names no tool; it is read as Trivy when the sender says so"),
-];
+/// Which documents are of which format: how their paths start and end, the format, or `-` with the reason why they are of
+/// none although documents around them are. Of several rows for a document the one with the longest start holds, then the
+/// one with the longest end.
+const DOCUMENTS: &str = include_str!("documents.tsv");
 
 /// The folder of the documents, from `SHIPWORTHY_SAMPLES`, else beside the project.
 pub(crate) fn folder() -> PathBuf {
@@ -79,15 +19,31 @@ pub(crate) fn folder() -> PathBuf {
     folder
 }
 
-/// Every document of one of our formats: its path below the folder, and the format.
+/// Every document of one of our formats: its path below the folder, and the format. The variable
+/// `SHIPWORTHY_CORPUS_ONLY` narrows them to some formats, for the inner loop of whoever works on those.
 pub(crate) fn of_our_formats() -> Vec<(String, &'static str)> {
-    let is_of_format = |path: &String| !NOT_OF_THE_FORMAT.iter().any(|(other, _)| path == other);
-    let paths = all().into_iter().filter(is_of_format);
-    let format_of = |path: &str| {
-        let folder = FOLDERS.iter().find(|(start, end, _)| path.starts_with(start) && path.ends_with(end));
-        folder.map(|(_, _, format)| *format)
+    let rows = rows();
+    let only = std::env::var("SHIPWORTHY_CORPUS_ONLY").ok();
+    let is_wanted = |format: &str| only.as_deref().is_none_or(|only| only.split(',').any(|wanted| wanted == format));
+    let of_ours = all().into_iter().filter_map(|path| Some((format_of(&rows, &path)?, path)));
+    of_ours.filter(|(format, _)| is_wanted(format)).map(|(format, path)| (path, format)).collect()
+}
+
+/// Start, end and format of each row.
+pub(crate) fn rows() -> Vec<[&'static str; 3]> {
+    let row = |line: &'static str| {
+        let cells: Vec<_> = line.split('\t').collect();
+        let [start, end, format, ..] = cells[..] else { panic!("expected at least three cells: {line}") };
+        [start, end, format]
     };
-    paths.filter_map(|path| format_of(&path).map(|format| (path, format))).collect()
+    DOCUMENTS.lines().skip(1).map(row).collect()
+}
+
+/// The format that the rows give a document.
+pub(crate) fn format_of(rows: &[[&'static str; 3]], path: &str) -> Option<&'static str> {
+    let fits = |[start, end, _]: &&[&str; 3]| path.starts_with(start) && path.ends_with(end);
+    let [.., format] = rows.iter().filter(fits).max_by_key(|[start, end, _]| (start.len(), end.len()))?;
+    Some(*format).filter(|format| *format != "-")
 }
 
 /// The path of every document, below the folder and sorted.

@@ -9,6 +9,5 @@
 mod counts;
 mod documents;
 mod everything;
-mod exceptions;
 mod lines;
 mod malformed;

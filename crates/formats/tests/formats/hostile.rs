@@ -37,7 +37,8 @@ fn what_is_cut_off_says_where_it_ends() {
 
 #[test]
 fn what_goes_on_after_its_end_is_refused() {
-    assert_snapshot!(told(r#"{"projectStatus": {"status": "OK"}} {"projectStatus": {"status": "ERROR"}}"#, None), @"not a well-formed JSON document: expected nothing after the end of the document, found more, at line 1 column 37");
+    assert_snapshot!(told(r#"{"projectStatus": {"status": "OK"}} {"projectStatus": {"status": "ERROR"}}"#, None), @"this is JSON values one after another, the first with the keys `projectStatus`, which no format recognises, the nearest is `sonarqube-quality-gate`");
+    assert_snapshot!(told(r#"{"projectStatus": {"status": "OK"}} {"projectStatus": {"status": "ERROR"}}"#, Some("sonarqube-quality-gate")), @"not a well-formed JSON document: expected nothing after the end of the document, found more, at line 1 column 37");
     assert_snapshot!(told(r#"{"projectStatus": {"status": "OK"}}]"#, None), @"not a well-formed JSON document: expected nothing after the end of the document, found more, at line 1 column 36");
     assert_snapshot!(told("<testsuite/>\n<testsuite/>", None), @"not a well-formed XML document: expected nothing after the end of the root, found more, at line 2 column 1");
     assert_snapshot!(told("<testsuite/> and more", None), @"not a well-formed XML document: expected nothing after the end of the root, found more, at line 1 column 13");
