@@ -115,6 +115,14 @@ impl Client {
         let response = self.send(self.request(Method::POST, path).json(body)).await?;
         json(response).await
     }
+
+    /// `DELETE`.
+    ///
+    /// # Errors
+    /// As [`Client::send`].
+    pub async fn delete(&self, path: &str) -> Result<(), Problem> {
+        self.send(self.request(Method::DELETE, path)).await.map(drop)
+    }
 }
 
 /// The answer's body as JSON.

@@ -25,6 +25,7 @@ pub mod gather;
 pub mod govern;
 mod ingest;
 pub mod metrics;
+pub mod own_formats;
 pub mod page;
 mod password;
 pub mod people;

@@ -10,7 +10,7 @@ pub enum ReadError {
     #[error(transparent)]
     Unrecognised(#[from] Unrecognised),
     /// The sender named a format that does not exist.
-    #[error("`{name}` is not a format{}; the formats are {}", nearest_clause(*.nearest), format_names())]
+    #[error("`{name}` is not a format{}\nhint: `shipworthy format list` shows every format", nearest_clause(*.nearest))]
     UnknownFormat {
         /// What was named.
         name: String,
@@ -43,13 +43,43 @@ pub enum ReadError {
         /// The most that are read.
         limit: usize,
     },
+    /// It came packed and cannot be unpacked.
+    #[error("it begins like {packing} and cannot be unpacked: {message}")]
+    Damaged {
+        /// How it is packed.
+        packing: &'static str,
+        /// What broke.
+        message: String,
+    },
+    /// It came packed and unpacks to more than what is read.
+    #[error("it unpacks to more than {limit_bytes} bytes\nhint: send the documents uncompressed, or in parts")]
+    UnpacksTooLarge {
+        /// The largest size that is read.
+        limit_bytes: u64,
+    },
+    /// It came packed and grows more than any report of a tool.
+    #[error(
+        "{packed_bytes} bytes unpack to more than {limit_ratio} times as many\nhint: send the documents uncompressed"
+    )]
+    UnpacksTooMuch {
+        /// Its packed size.
+        packed_bytes: usize,
+        /// The largest ratio.
+        limit_ratio: u64,
+    },
+    /// It is an archive of which nothing, or too many different things, can be read.
+    #[error("{message}")]
+    Archive {
+        /// What was found in it.
+        message: String,
+    },
     /// It is larger than what is read.
     #[error("{size_bytes} bytes are more than the {limit_bytes} bytes that are read of one document")]
     TooLarge {
         /// Its size.
         size_bytes: usize,
         /// The largest size that is read.
-        limit_bytes: usize,
+        limit_bytes: u64,
     },
 }
 
@@ -73,13 +103,13 @@ pub struct Unrecognised {
     /// What the document looks like, such as ``a JSON object with the keys `a`, `b` ``.
     pub seen: String,
     /// The formats that recognise it; empty or more than one.
-    pub candidates: Vec<&'static str>,
+    pub candidates: Vec<String>,
     /// The format that looks most like it.
     pub nearest: Option<&'static str>,
 }
 
 impl Unrecognised {
-    pub(crate) fn new(probe: &Probe, candidates: Vec<&'static str>) -> Self {
+    pub(crate) fn new(probe: &Probe, candidates: Vec<String>) -> Self {
         Self { seen: probe.to_string(), candidates, nearest: nearest(probe) }
     }
 }
@@ -92,7 +122,7 @@ impl fmt::Display for Unrecognised {
             return write!(f, "this is {seen}, which could be `{candidates}`\nhint: name the format");
         }
         write!(f, "this is {seen}, which no format recognises{}", nearest_clause(*nearest))?;
-        write!(f, "\nhint: name the format if it is one of {}", format_names())
+        f.write_str("\nhint: name the format if it is one of those that `shipworthy format list` shows")
     }
 }
 
@@ -113,8 +143,4 @@ fn nearest(probe: &Probe) -> Option<&'static str> {
 
 fn nearest_clause(nearest: Option<&str>) -> String {
     nearest.map_or_else(String::new, |name| format!(", the nearest is `{name}`"))
-}
-
-fn format_names() -> String {
-    FORMATS.iter().map(|format| format!("`{}`", format.name)).collect::<Vec<_>>().join(", ")
 }

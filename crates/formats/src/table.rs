@@ -59,7 +59,14 @@ impl<'t> Row<'t> {
         self.cells.get(*position).map(str::trim).filter(|cell| !cell.is_empty())
     }
 
-    /// The same, owned.
+    /// Every column with its cell, trimmed; blank ones left out.
+    pub(crate) fn cells(&self) -> impl Iterator<Item = (&'t str, &'t str)> {
+        let Self { table, .. } = *self;
+        let row = *self;
+        table.columns.keys().filter_map(move |column| Some((column.as_str(), row.get(column)?)))
+    }
+
+    /// The cell of a column, owned.
     pub(crate) fn stated(&self, column: &str) -> Option<String> {
         self.get(column).map(str::to_owned)
     }

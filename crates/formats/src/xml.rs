@@ -112,6 +112,23 @@ impl<'a> Document<'a> {
         Ok(None)
     }
 
+    /// As [`Document::next_child`], and adds the text before the child, or before the end of `parent`, to `text`.
+    pub(crate) fn next_child_with_text(
+        &mut self,
+        parent: &Element,
+        text: &mut String,
+    ) -> Result<Option<Element>, ReadError> {
+        while self.depth >= parent.depth {
+            match self.step()? {
+                Some(Step::Start(child)) if child.depth == parent.depth + 1 => return Ok(Some(child)),
+                Some(Step::Text(part)) if self.depth == parent.depth => text.push_str(&part),
+                Some(_) => {}
+                None => return Err(self.broken(&format!("expected the end of `{}`, found the end", parent.name))),
+            }
+        }
+        Ok(None)
+    }
+
     /// The text of `element` and of all elements in it, trimmed; goes past its end.
     pub(crate) fn text(&mut self, element: &Element) -> Result<String, ReadError> {
         let mut text = String::new();

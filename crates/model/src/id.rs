@@ -49,6 +49,8 @@ ids! {
     ApprovalId;
     /// Names a piece of evidence: one binding of a document to subjects.
     EvidenceId;
+    /// Names a version of a format that a user described.
+    FormatId;
     /// Names a policy version.
     PolicyId;
     /// Names an assignment.

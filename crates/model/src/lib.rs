@@ -26,7 +26,7 @@ pub use exception::{Exception, ExceptionScope, ExceptionState, Matchers, VexJust
 pub use finding::{ComponentRef, Cvss, Finding, FindingKind, FindingStatus, Location, Severity, SeverityCounts};
 pub use id::{
     ApplicationId, ApprovalId, AssignmentId, AuditId, DecisionId, DeploymentId, EnvironmentId, EvidenceId, ExceptionId,
-    InvalidId, PolicyId, ReleaseId, ServiceId, SessionId, TeamId, TokenId, UserId,
+    FormatId, InvalidId, PolicyId, ReleaseId, ServiceId, SessionId, TeamId, TokenId, UserId,
 };
 pub use inventory::{Component, Dependency, Inventory, InventoryQuality};
 pub use people::{Permission, Role, Scope};

@@ -1,5 +1,7 @@
 //! What a reader understood in a document: any of these sections together, plus warnings.
 
+mod add;
+
 use crate::finding::written;
 use crate::{ComponentRef, Finding, FindingKind, Inventory, Severity, Subject};
 use serde::{Deserialize, Serialize};

@@ -19,6 +19,7 @@ pub mod evidence;
 pub mod exception;
 pub mod facts;
 pub mod finding;
+pub mod format;
 pub mod gate_finding;
 pub mod known_exploited;
 mod migrations;

@@ -5,10 +5,13 @@ use sqlx::migrate::{Migration, MigrationType};
 
 /// All migrations, oldest first.
 pub(crate) fn all() -> Vec<Migration> {
-    [(1, "first", include_str!("../migrations/0001_first.sql"))]
-        .into_iter()
-        .map(|(version, description, sql)| {
-            Migration::new(version, description.into(), MigrationType::Simple, SqlStr::from_static(sql), false)
-        })
-        .collect()
+    [
+        (1, "first", include_str!("../migrations/0001_first.sql")),
+        (2, "formats", include_str!("../migrations/0002_formats.sql")),
+    ]
+    .into_iter()
+    .map(|(version, description, sql)| {
+        Migration::new(version, description.into(), MigrationType::Simple, SqlStr::from_static(sql), false)
+    })
+    .collect()
 }

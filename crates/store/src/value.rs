@@ -121,6 +121,7 @@ text_args!(
     shipworthy_model::Outcome,
     shipworthy_model::Permission,
     shipworthy_model::Phase,
+    shipworthy_model::FormatId,
     shipworthy_model::PolicyId,
     shipworthy_model::ReleaseId,
     shipworthy_model::Role,

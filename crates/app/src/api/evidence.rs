@@ -68,7 +68,7 @@ pub struct EvidenceContext {
 struct EvidenceForm {
     /// What is said about all documents, as JSON.
     context: Option<EvidenceContext>,
-    /// The bytes of a document, as they are or compressed with gzip or zstd; the part may be repeated.
+    /// The bytes of a document, as they are, compressed with gzip or zstd, or many in a zip or tar archive; the part may be repeated.
     #[schema(value_type = String, format = Binary)]
     document: Vec<u8>,
 }

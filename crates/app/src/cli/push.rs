@@ -23,7 +23,7 @@ use std::time::Duration;
 /// Hand in documents. In a run of a known build system, commit and build are taken from its variables.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Push {
-    /// Documents, as they are or compressed with gzip or zstd.
+    /// Documents, as they are, compressed with gzip or zstd, or many in a zip or tar archive.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// What they are about: `git:<commit>`, `build:<system>/<id>`, `sha256:<digest>` … May be repeated.

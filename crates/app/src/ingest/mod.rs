@@ -4,12 +4,10 @@
 
 mod contents;
 mod context;
-mod decompress;
 mod receive;
 mod understand;
 
 pub(crate) use context::{Context, ReleaseName};
-pub(crate) use decompress::decompress;
 pub(crate) use receive::{Received, receive};
 pub(crate) use understand::report;
 

@@ -3,13 +3,13 @@
 
 use crate::app::App;
 use crate::ingest::contents::Contents;
-use crate::ingest::decompress::decompress;
 use crate::ingest::receive::Received;
+use crate::own_formats;
 use crate::problem::{Answer, Problem};
 use axum::http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
-use shipworthy_formats::{ReadError, Reading};
-use shipworthy_model::{Component, Finding, Report, Subject, Warning};
+use shipworthy_formats::{Known, ReadError, Reader, Reading};
+use shipworthy_model::{Component, Finding, Phase, Report, Subject, Warning};
 use shipworthy_store::document::{Document, Sections};
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -43,20 +43,18 @@ const LONGEST_READING: Duration = Duration::from_secs(30);
 /// # Errors
 /// 415 when no reader knows it, 413 when it is too large, 422 when it is broken or takes too long.
 pub(crate) async fn understand(app: &App, received: &Received, format: Option<&str>) -> Answer<Understood> {
-    let (reading, warnings) = read(app, received, format.map(str::to_owned)).await?;
-    let Reading { format, mut report } = reading;
-    report.warnings.extend(warnings);
+    let Read { name, phase, tool, report } = read(app, received, format.map(str::to_owned)).await?;
     let contents = Contents::of(&report);
     // Without its version, by which a newer scan with a newer tool would not be known as the same scan.
-    let tool = report.tool.as_ref().map(|tool| tool.name.clone());
+    let tool = report.tool.as_ref().map_or(tool, |tool| tool.name.clone());
     let verification = report.attestation.as_ref().map_or("unsigned", |attestation| &attestation.verification);
     let document = Document {
         digest: received.digest.clone(),
         size_bytes: received.bytes.len() as u64,
         received_at: app.clock.now(),
-        format: Some(format.name.to_owned()),
-        phase: Some(format.phase),
-        tool: Some(tool.unwrap_or_else(|| format.tool.to_owned())),
+        format: Some(name),
+        phase: Some(phase),
+        tool: Some(tool),
         counts: contents.counts,
         warnings: report.warnings.len() as u64,
         summary: contents.summary,
@@ -97,19 +95,31 @@ pub(crate) fn known(document: Document, sections: Option<Sections>) -> Understoo
 /// # Errors
 /// As [`understand`].
 pub(crate) async fn report(app: &App, received: &Received, format: &str) -> Answer<Report> {
-    Ok(read(app, received, Some(format.to_owned())).await?.0.report)
+    Ok(read(app, received, Some(format.to_owned())).await?.report)
 }
 
-async fn read(app: &App, received: &Received, format: Option<String>) -> Answer<(Reading, Vec<Warning>)> {
+/// A document as its format reads it.
+struct Read {
+    /// The format's name.
+    name: String,
+    phase: Phase,
+    /// The tool that writes documents of the format.
+    tool: String,
+    report: Report,
+}
+
+async fn read(app: &App, received: &Received, format: Option<String>) -> Answer<Read> {
+    let own = own_formats::in_use(&mut app.db.read().await?, format.as_deref()).await?;
     let permit = READERS.acquire().await.map_err(Problem::internal)?;
     let (bytes, largest_bytes, now) = (received.bytes.clone(), app.settings.largest_decoded_bytes, app.clock.now());
     let work = tokio::task::spawn_blocking(move || {
         // Held by the thread, which goes on after nobody waits for it any more.
         let _permit = permit;
-        let unpacked = decompress(&bytes, largest_bytes)?;
-        let reading = shipworthy_formats::read(&unpacked, format.as_deref()).map_err(unreadable)?;
-        let warnings = doubtful_times(&reading.report, now);
-        Ok((reading, warnings))
+        let reader = Reader { own: &own, largest_bytes };
+        let Reading { format, mut report } = reader.read(&bytes, format.as_deref()).map_err(unreadable)?;
+        report.warnings.extend(doubtful_times(&report, now));
+        let Known { name, phase, tool, title: _ } = format;
+        Ok(Read { name: name.to_owned(), phase, tool: tool.to_owned(), report })
     });
     let seconds = LONGEST_READING.as_secs();
     match tokio::time::timeout(LONGEST_READING, work).await {
@@ -145,6 +155,10 @@ fn unreadable(error: ReadError) -> Problem {
         ReadError::UnknownFormat { .. } => Problem::invalid("context.format", detail),
         ReadError::NotWellFormed { at, .. } => not_well_formed(detail).at(at),
         ReadError::TooDeep { at, .. } => not_well_formed(detail).at(at),
+        ReadError::Damaged { .. } | ReadError::Archive { .. } => not_well_formed(detail),
+        ReadError::UnpacksTooLarge { .. } | ReadError::UnpacksTooMuch { .. } => {
+            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "decompressed-too-large", "Too large once unpacked", detail)
+        }
         ReadError::TooMany { .. } | ReadError::TooLarge { .. } => Problem::too_large(detail),
     };
     match hint {

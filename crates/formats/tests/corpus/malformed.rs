@@ -1,7 +1,7 @@
 //! Documents that are broken on purpose: what is said of each.
 
 use crate::documents::{all, bytes};
-use shipworthy_formats::{Format, read};
+use shipworthy_formats::read;
 use std::collections::BTreeMap;
 
 #[test]
@@ -26,7 +26,7 @@ fn a_document_that_is_sent_under_a_wrong_name_is_refused_with_what_was_expected(
 fn answer(bytes: &[u8], format: Option<&str>) -> String {
     match read(bytes, format) {
         Ok(reading) => {
-            let Format { name, .. } = reading.format;
+            let name = reading.format.name;
             let warnings: Vec<_> =
                 reading.report.warnings.iter().map(|warning| format!("{}: {}", warning.at, warning.message)).collect();
             format!("read as {name} with {} warnings: {}", warnings.len(), warnings.join(" · "))

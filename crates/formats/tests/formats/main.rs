@@ -4,6 +4,8 @@
 mod damage;
 mod hostile;
 mod limits;
+mod own;
+mod packed;
 mod recognition;
 mod samples;
 mod signed;
