@@ -258,6 +258,37 @@ impl<'de> Visitor<'de> for TextVisitor {
     }
 }
 
+/// Something that is written as its name alone or as an object that says more.
+#[derive(Debug)]
+pub(crate) enum NameOr<'a, T> {
+    /// Its name.
+    Name(Text<'a>),
+    /// What is said of it.
+    Object(T),
+}
+
+impl<'de: 'a, 'a, T: Deserialize<'de>> Deserialize<'de> for NameOr<'a, T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct NameOrVisitor<T>(std::marker::PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for NameOrVisitor<T> {
+            type Value = NameOr<'de, T>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a name or an object")
+            }
+            fn visit_borrowed_str<E: serde::de::Error>(self, text: &'de str) -> Result<Self::Value, E> {
+                TextVisitor.visit_borrowed_str(text).map(|text| NameOr::Name(Text(text)))
+            }
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Self::Value, E> {
+                TextVisitor.visit_str(text).map(|text| NameOr::Name(Text(text)))
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+                T::deserialize(serde::de::value::MapAccessDeserializer::new(map)).map(NameOr::Object)
+            }
+        }
+        deserializer.deserialize_any(NameOrVisitor(std::marker::PhantomData))
+    }
+}
+
 /// The members of a JSON object in document order, for objects whose keys are data.
 #[derive(Debug)]
 pub(crate) struct Entries<'a, T>(pub(crate) Vec<(Text<'a>, T)>);

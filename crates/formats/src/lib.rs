@@ -18,6 +18,7 @@ mod counts;
 mod cyclonedx;
 mod hashes;
 mod identity;
+mod instant;
 mod json;
 mod license;
 mod purl;
@@ -42,6 +43,7 @@ macro_rules! formats {
 // The formats, in alphabetical order: one line each, which is all that a new one needs here.
 formats! {
     cobertura
+    csaf
     cyclonedx_json
     cyclonedx_xml
     github_pull_request
@@ -50,6 +52,7 @@ formats! {
     jenkins_build
     junit
     kube_bench
+    openvex
     sarif
     sonarqube_issues
     sonarqube_measures

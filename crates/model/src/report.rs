@@ -640,6 +640,9 @@ pub struct VexStatement {
     /// When it was said, RFC 3339, as stated. Of two statements of one author about the same the later one holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stated_at: Option<String>,
+    /// Who says so, as the document says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author: Option<String>,
 }
 
 /// What a VEX statement says.
