@@ -19,9 +19,13 @@ mod cyclonedx;
 mod hashes;
 mod identity;
 mod instant;
+mod jfrog;
 mod json;
 mod license;
+mod packages;
+mod prisma;
 mod purl;
+mod ratings;
 mod secret;
 mod severity;
 mod sonarqube;
@@ -50,15 +54,25 @@ formats! {
     in_toto
     jacoco
     jenkins_build
+    jfrog_cli
+    jfrog_cli_summary
+    jfrog_xray_report
+    jfrog_xray_scan
+    jfrog_xray_summary
+    jfrog_xray_violations
+    jfrog_xray_webhook
     junit
     kube_bench
     openvex
+    prisma_cloud
+    prisma_cloud_csv
     sarif
     sonarqube_issues
     sonarqube_measures
     sonarqube_quality_gate
     spdx_json
     trivy
+    twistcli
 }
 
 pub use error::{ReadError, Unrecognised};

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 /// A table whose first line names its columns.
 pub(crate) struct Table {
+    what: &'static str,
     columns: HashMap<String, usize>,
     rows: Vec<(u64, csv::StringRecord)>,
 }
@@ -32,8 +33,13 @@ impl Table {
         };
         let header = reader.headers().map_err(broken)?.clone();
         let mut columns = HashMap::new();
+        let mut occurrences: HashMap<&str, usize> = HashMap::new();
         for (position, name) in header.iter().enumerate() {
-            columns.entry(name.trim().trim_start_matches('\u{feff}').to_owned()).or_insert(position);
+            let name = name.trim().trim_start_matches('\u{feff}');
+            let occurrence = occurrences.entry(name).or_default();
+            *occurrence += 1;
+            let name = if *occurrence == 1 { name.to_owned() } else { format!("{name}#{occurrence}") };
+            columns.entry(name).or_insert(position);
         }
         let mut rows = Vec::new();
         for record in reader.records() {
@@ -43,7 +49,17 @@ impl Table {
                 rows.push((line, record));
             }
         }
-        Ok(Self { columns, rows })
+        Ok(Self { what, columns, rows })
+    }
+
+    /// Makes sure that the first line names each of `columns`.
+    pub(crate) fn require(&self, columns: &[&str]) -> Result<(), ReadError> {
+        match columns.iter().find(|column| !self.columns.contains_key(**column)) {
+            Some(column) => {
+                Err(ReadError::lacks(self.what, "line 1", format!("expected the column `{column}`, found none")))
+            }
+            None => Ok(()),
+        }
     }
 
     /// Its rows, blank ones left out.
@@ -53,7 +69,8 @@ impl Table {
 }
 
 impl<'t> Row<'t> {
-    /// The cell of a column, trimmed; nothing where it is blank or there is no such column.
+    /// The cell of a column, trimmed; nothing where it is blank or there is no such column. The second column of a name
+    /// is asked for as `Name#2`.
     pub(crate) fn get(&self, column: &str) -> Option<&'t str> {
         let position = self.table.columns.get(column)?;
         self.cells.get(*position).map(str::trim).filter(|cell| !cell.is_empty())

@@ -213,7 +213,8 @@ fn value_of_field(report: &Report, path: &str, what: &str, theirs: &str, fields:
 /// Our value of a field of a finding; theirs where ours means the same.
 fn value_in(finding: &Finding, field: &str, theirs: &str) -> Option<String> {
     let one_of = |ours: Vec<String>| {
-        let is_same = ours.iter().any(|ours| ours.eq_ignore_ascii_case(theirs));
+        let is_nothing = ours.is_empty() && theirs == "None";
+        let is_same = is_nothing || ours.iter().any(|ours| ours.eq_ignore_ascii_case(theirs));
         Some(if is_same { theirs.to_owned() } else { ours.join(", ") })
     };
     let location = finding.location.as_ref();
