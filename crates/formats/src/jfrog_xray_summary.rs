@@ -106,12 +106,7 @@ fn read(bytes: &[u8]) -> Result<Report, ReadError> {
         let at = At::Root;
         let at = at.key("artifacts");
         let artifacts = json::parts::<Artifact<'_>>(artifacts, at, &mut report.warnings);
-        if artifacts.len() > 1 {
-            let count = artifacts.len();
-            let message =
-                format!("this document is about {count} artifacts; every finding in it counts for each of them");
-            report.warnings.push(Warning { at: at.to_string(), message });
-        }
+        subjects::warn_of_several(artifacts.len(), "artifacts", "/artifacts", &mut report.warnings);
         for (index, artifact) in artifacts {
             read_artifact(&artifact, &at.index(index), &mut report, &mut findings, &mut licensed);
         }

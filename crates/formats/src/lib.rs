@@ -46,11 +46,14 @@ macro_rules! formats {
 
 // The formats, in alphabetical order: one line each, which is all that a new one needs here.
 formats! {
+    aqua
     cobertura
     csaf
     cyclonedx_json
     cyclonedx_xml
     github_pull_request
+    hcl_appscan
+    hcl_appscan_issues
     in_toto
     jacoco
     jenkins_build

@@ -187,11 +187,3 @@ pub(crate) fn fixed_versions(status: &str) -> Vec<String> {
     let versions = versions.split(',').map(|version| version.trim().trim_start_matches(">=").trim());
     versions.filter(|version| !version.is_empty()).map(str::to_owned).collect()
 }
-
-/// Says of a document about several things that what it found counts for each of them.
-pub(crate) fn warn_of_several(count: usize, at: &str, warnings: &mut Vec<Warning>) {
-    if count > 1 {
-        let message = format!("this document is about {count} images; every finding in it counts for each of them");
-        warnings.push(Warning { at: at.to_owned(), message });
-    }
-}

@@ -196,7 +196,7 @@ impl Reading {
     }
 
     fn finish(mut self) -> Report {
-        prisma::warn_of_several(self.images.len(), "", &mut self.report.warnings);
+        subjects::warn_of_several(self.images.len(), "images", "", &mut self.report.warnings);
         if !self.components.is_empty() {
             let name = self.images.pop().filter(|name| self.images.is_empty() && !name.is_empty());
             let describes = name.map(|name| Component { name, kind: "container".to_owned(), ..Component::default() });

@@ -50,7 +50,7 @@ fn read(bytes: &[u8]) -> Result<Report, ReadError> {
         }
         images.insert(scanned.name);
     }
-    prisma::warn_of_several(images.len(), "", &mut report.warnings);
+    subjects::warn_of_several(images.len(), "images", "", &mut report.warnings);
     report.looked_for = vec![FindingKind::Vulnerability, FindingKind::Misconfiguration];
     report.findings = Some(findings);
     Ok(report)

@@ -39,3 +39,11 @@ pub(crate) fn add(subjects: &mut Vec<Subject>, subject: Subject) {
         subjects.push(subject);
     }
 }
+
+/// Says of a document about several things, such as `images`, that what it found counts for each of them.
+pub(crate) fn warn_of_several(count: usize, things: &str, at: &str, warnings: &mut Vec<Warning>) {
+    if count > 1 {
+        let message = format!("this document is about {count} {things}; every finding in it counts for each of them");
+        warnings.push(Warning { at: at.to_owned(), message });
+    }
+}

@@ -109,7 +109,7 @@ impl Reading {
     }
 
     fn finish(mut self) -> Report {
-        prisma::warn_of_several(self.described.len(), "/results", &mut self.report.warnings);
+        subjects::warn_of_several(self.described.len(), "images", "/results", &mut self.report.warnings);
         if !self.components.is_empty() {
             let only = self.described.pop().filter(|only| self.described.is_empty() && !only.name.is_empty());
             self.report.inventory = Some(Inventory {
