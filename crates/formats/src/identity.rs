@@ -43,7 +43,7 @@ pub(crate) fn settle(findings: &mut [Finding]) {
 /// The identity of a vulnerability: its best known name and the component, and nothing else, so that it is the same for
 /// every tool and wherever in an image the component lies. CVE goes before GHSA before whatever the tool uses; the
 /// component is its name as its ecosystem writes it and its version, without what tools differ in (the ecosystem's word,
-/// qualifiers, a leading `v`).
+/// qualifiers, an epoch, a leading `v`).
 fn of_vulnerability(rule: &str, aliases: &[String], component: Option<&ComponentRef>) -> String {
     let named = |prefix: &str| {
         let names = std::iter::once(rule).chain(aliases.iter().map(String::as_str));
@@ -55,6 +55,8 @@ fn of_vulnerability(rule: &str, aliases: &[String], component: Option<&Component
     let ComponentRef { name: package, version, .. } = canonical.as_ref().unwrap_or(component);
     let package = package.to_lowercase().replace('_', "-");
     let version = version.as_deref().or(component.version.as_deref()).unwrap_or_default();
+    let is_epoch = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let version = version.split_once(':').filter(|(epoch, _)| is_epoch(epoch)).map_or(version, |(_, rest)| rest);
     let without_v = version.strip_prefix('v').filter(|rest| rest.starts_with(|first: char| first.is_ascii_digit()));
     of_parts(&name, &[&package, without_v.unwrap_or(version)])
 }

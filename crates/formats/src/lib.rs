@@ -16,12 +16,16 @@ mod unpack;
 
 mod counts;
 mod cyclonedx;
+mod dependencies;
+mod dependency_check;
 mod hashes;
 mod identity;
 mod instant;
 mod jfrog;
 mod json;
 mod license;
+mod npm_advisories;
+mod osv;
 mod packages;
 mod prisma;
 mod purl;
@@ -47,13 +51,21 @@ macro_rules! formats {
 // The formats, in alphabetical order: one line each, which is all that a new one needs here.
 formats! {
     aqua
+    bundler_audit
+    bundler_audit_text
+    cargo_audit
     cobertura
     csaf
     cyclonedx_json
     cyclonedx_xml
+    dependency_check_csv
+    dependency_check_json
+    dependency_check_xml
     github_pull_request
     hcl_appscan
     hcl_appscan_issues
+    govulncheck
+    grype
     in_toto
     jacoco
     jenkins_build
@@ -66,16 +78,23 @@ formats! {
     jfrog_xray_webhook
     junit
     kube_bench
+    npm_audit
     openvex
+    osv_scanner
+    pip_audit
+    pnpm_audit
     prisma_cloud
     prisma_cloud_csv
     sarif
+    snyk
+    snyk_issues
     sonarqube_issues
     sonarqube_measures
     sonarqube_quality_gate
     spdx_json
     trivy
     twistcli
+    yarn_audit
 }
 
 pub use error::{ReadError, Unrecognised};

@@ -3,6 +3,7 @@
 
 mod damage;
 mod hostile;
+mod identity;
 mod limits;
 mod own;
 mod packed;
