@@ -62,10 +62,10 @@ formats! {
     dependency_check_json
     dependency_check_xml
     github_pull_request
-    hcl_appscan
-    hcl_appscan_issues
     govulncheck
     grype
+    hcl_appscan
+    hcl_appscan_issues
     in_toto
     jacoco
     jenkins_build
