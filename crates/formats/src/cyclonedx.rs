@@ -302,6 +302,7 @@ impl Bill {
             license: licenses.and_then(|licenses| license_of(licenses)),
             hashes,
             purl,
+            ..Component::default()
         }
     }
 

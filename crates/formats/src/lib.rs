@@ -33,6 +33,7 @@ mod ratings;
 mod secret;
 mod severity;
 mod sonarqube;
+mod spdx_document;
 mod subjects;
 mod table;
 mod text;
@@ -61,6 +62,7 @@ formats! {
     dependency_check_csv
     dependency_check_json
     dependency_check_xml
+    github_dependency_snapshot
     github_pull_request
     govulncheck
     grype
@@ -91,7 +93,13 @@ formats! {
     sonarqube_issues
     sonarqube_measures
     sonarqube_quality_gate
+    spdx3_json
     spdx_json
+    spdx_rdf
+    spdx_tag_value
+    spdx_xml
+    spdx_yaml
+    syft_json
     trivy
     twistcli
     yarn_audit

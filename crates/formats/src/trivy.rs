@@ -94,6 +94,7 @@ impl Reading {
                 authors: vec![author],
                 components: self.components,
                 dependencies: self.dependencies,
+                ..Inventory::default()
             });
         }
         self.report.findings = Some(self.findings);

@@ -129,6 +129,20 @@ impl<'a> Document<'a> {
         Ok(None)
     }
 
+    /// The text of `element` up to its first child, trimmed, and that child; without a child goes past its end.
+    pub(crate) fn content(&mut self, element: &Element) -> Result<(String, Option<Element>), ReadError> {
+        let mut text = String::new();
+        while self.depth >= element.depth {
+            match self.step()? {
+                Some(Step::Start(child)) => return Ok((text.trim().to_owned(), Some(child))),
+                Some(Step::Text(part)) => text.push_str(&part),
+                Some(Step::End) => {}
+                None => return Err(self.broken(&format!("expected the end of `{}`, found the end", element.name))),
+            }
+        }
+        Ok((text.trim().to_owned(), None))
+    }
+
     /// The text of `element` and of all elements in it, trimmed; goes past its end.
     pub(crate) fn text(&mut self, element: &Element) -> Result<String, ReadError> {
         let mut text = String::new();

@@ -1,5 +1,6 @@
 //! The components of an artifact or a repository: what an SBOM says.
 
+use crate::ComponentRef;
 use serde::{Deserialize, Serialize};
 
 /// The components of an artifact or a repository.
@@ -20,6 +21,44 @@ pub struct Inventory {
     /// Who depends on whom, by [`Component::reference`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dependencies: Vec<Dependency>,
+    /// What the document calls itself, so that other documents can speak of it: the BOM-Link of CycloneDX without a
+    /// reference in it (`urn:cdx:serial/version`), the namespace of SPDX.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identifier: Option<String>,
+    /// When in its life the thing was looked at, as stated: `design`, `source`, `build`, `post-build`, `deployed` …
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lifecycles: Vec<String>,
+    /// Services that the thing offers or uses.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub services: Vec<InventoryService>,
+}
+
+/// A service that the described thing offers or uses.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InventoryService {
+    /// What the document calls it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reference: String,
+    /// Its name with its group.
+    pub name: String,
+    /// Its version as stated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// Who provides it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider: Option<String>,
+    /// Where it is reached.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub endpoints: Vec<String>,
+    /// Whether it asks who calls, where the document says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is_authenticated: Option<bool>,
+    /// Whether a call of it leaves the zone of trust, where the document says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub crosses_trust_boundary: Option<bool>,
+    /// The classes of data that go in or out, as stated, such as `PII`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub data: Vec<String>,
 }
 
 /// One package version, file or other part.
@@ -52,6 +91,64 @@ pub struct Component {
     /// Digests as `algorithm:hex`, such as `sha256:…` or `sha1:…`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hashes: Vec<String>,
+    /// What it is needed for, where that is less than everything: `optional`, `excluded` (not delivered), `development`,
+    /// `test`, `build`, `provided`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
+    /// What it was made of, where it is a changed copy of something else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pedigree: Option<Box<Pedigree>>,
+    /// The cryptography that it is, where it is a cryptographic asset.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub crypto: Option<Box<Crypto>>,
+}
+
+/// What a component was made of.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pedigree {
+    /// The components that it is a changed copy of.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ancestors: Vec<ComponentRef>,
+    /// How many patches were applied.
+    #[serde(default)]
+    pub patches: u64,
+    /// The problems that the patches resolve, by their ids.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resolves: Vec<String>,
+}
+
+/// A cryptographic asset: an algorithm, a certificate, a protocol, or a key and its like.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Crypto {
+    /// `algorithm`, `certificate`, `protocol` or `related-crypto-material`, as stated.
+    pub kind: String,
+    /// Of an algorithm its primitive (`hash`, `signature` …), of a protocol or material its kind (`tls`, `private-key` …).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub primitive: Option<String>,
+    /// Of an algorithm the size of the key or digest, of a protocol its version, of material its size in bits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parameter: Option<String>,
+    /// The security strength against a classical computer in bits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub classical_security_bits: Option<u64>,
+    /// NIST's category of security against a quantum computer, from 0 (none) to 6.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quantum_security_level: Option<u64>,
+    /// Whose certificate it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// Who issued the certificate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issuer: Option<String>,
+    /// From when the certificate or the material is valid, RFC 3339.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_from: Option<String>,
+    /// Until when, RFC 3339.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_until: Option<String>,
+    /// `active`, `revoked`, `compromised` …, as stated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
 }
 
 /// What one component depends on.

@@ -83,6 +83,7 @@ fn count(report: &Report, what: &str, theirs: &str) -> Option<String> {
     tests(report, what)
         .or_else(|| coverage(report, what))
         .or_else(|| inventory(report, what))
+        .or_else(|| quality(report, what, theirs))
         .or_else(|| controls(report, what))
         .or_else(|| results(report, what, theirs))
         .or_else(|| by_word(report, what, theirs))
@@ -128,6 +129,14 @@ fn inventory(report: &Report, what: &str) -> Option<String> {
     let count = match what {
         "cdx_components_all_nested" => inventory.components.len(),
         "cdx_dependencies" => inventory.dependencies.len(),
+        "spdx_files" => files(report)?,
+        "syft_artifacts" => inventory.components.len(),
+        // Packages of data and of models are of other classes than `software_Package`.
+        "spdx3_software_Package" => {
+            let is_other = |kind: &str| matches!(kind, "file" | "data" | "machine-learning-model");
+            let packages = inventory.components.iter().chain(&inventory.describes);
+            packages.filter(|component| !is_other(&component.kind)).count()
+        }
         // The described package is one of the packages. Files are listed only where there is no other package.
         "spdx_packages" => {
             let is_file = |component: &&Component| component.kind == "file" && component.version.is_none();
@@ -137,6 +146,37 @@ fn inventory(report: &Report, what: &str) -> Option<String> {
         _ => return None,
     };
     Some(count.to_string())
+}
+
+/// Files: those that became components and those that were left out with their number in a warning.
+fn files(report: &Report) -> Option<usize> {
+    let left_out = report.warnings.iter().find(|warning| warning.message.starts_with("left out: files, because"));
+    let left_out = left_out.and_then(|warning| warning.message.rsplit(' ').next()?.parse::<usize>().ok());
+    let components = &report.inventory.as_ref()?.components;
+    Some(left_out.unwrap_or_default() + components.iter().filter(|component| component.kind == "file").count())
+}
+
+/// The minimum elements of NTIA that a bill of materials lacks, where theirs is one of ours. They look at packages, of
+/// which the described one is one of ours, and not at files.
+fn quality(report: &Report, what: &str, theirs: &str) -> Option<String> {
+    let inventory = report.inventory.as_ref().filter(|_| what == "ntia_missing")?;
+    let packages = inventory.components.iter().filter(|component| component.kind != "file");
+    let components = packages.chain(&inventory.describes).cloned().collect();
+    let packages = Inventory { components, describes: None, ..inventory.clone() }.quality();
+    let missing: Vec<_> = [
+        ("component_name", packages.without_name > 0),
+        ("component_version", packages.without_version > 0),
+        ("supplier_name", packages.without_supplier > 0),
+        ("dependency_relationships", !packages.has_dependencies),
+        ("author_name", !packages.has_author),
+        ("timestamp", !packages.has_timestamp),
+    ]
+    .into_iter()
+    .filter(|(_, is_missing)| *is_missing)
+    .map(|(element, _)| element)
+    .collect();
+    let is_same = missing.contains(&theirs) || (missing.is_empty() && theirs == "none");
+    Some(if is_same { theirs.to_owned() } else { missing.join(", ") })
 }
 
 /// Runs, results and rules of SARIF. We keep results alone: findings, and in a warning how many were none.
