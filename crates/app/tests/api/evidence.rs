@@ -3,7 +3,7 @@
 use crate::portfolio::team_token;
 use crate::releases::{COMMIT, cart, digest};
 use crate::test_app::{Answer, TestApp, unused_id};
-use crate::upload::{form, sample, upload, without_formats};
+use crate::upload::{form, sample, upload};
 use serde_json::{Value, json};
 use shipworthy_model::{ApplicationId, Permission, Scope};
 
@@ -108,7 +108,7 @@ async fn several_documents_are_recorded_together_or_not_at_all() {
         {
             let documents = [good.clone(), bad.to_vec()];
             let answer = app.push(&root, json!({ "commit": COMMIT }), &documents).await;
-            refused.push(without_formats(&answer.whole()));
+            refused.push(answer.whole());
         }
         let nothing_said = app.push(&root, json!({}), std::slice::from_ref(&good)).await;
         refused.push(nothing_said.whole());
@@ -137,9 +137,9 @@ async fn an_unknown_format_is_kept_when_asked_and_read_when_a_format_is_named() 
         assert_eq!(app.get(&format!("/evidence/{id}/report"), &root).await.status, 404);
         let no_format = app.push(&root, json!({ "commit": COMMIT, "format": "sarfi" }), &[strange]).await;
         insta::allow_duplicates! {
-            insta::assert_json_snapshot!("unknown_format", without_formats(&refused.whole()));
+            insta::assert_json_snapshot!("unknown_format", refused.whole());
             insta::assert_json_snapshot!("unknown_format_kept", kept.whole());
-            insta::assert_json_snapshot!("format_that_does_not_exist", without_formats(&no_format.whole()));
+            insta::assert_json_snapshot!("format_that_does_not_exist", no_format.whole());
         }
     }
 }

@@ -4,6 +4,7 @@ mod dbom;
 mod deployments;
 mod evidence;
 mod exceptions;
+mod formats;
 mod gate_shop;
 mod gates;
 mod health;

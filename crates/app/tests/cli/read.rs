@@ -1,6 +1,6 @@
 //! `shipworthy read` and `shipworthy format`, which need no server.
 
-use crate::push::{sample, without_formats};
+use crate::push::sample;
 use crate::shipworthy::{command, run};
 
 #[test]
@@ -30,7 +30,50 @@ fn formats_are_listed_and_shown() {
     insta::assert_snapshot!("format_show", run(&mut command(&["format", "show", "junit"])));
     insta::assert_snapshot!("format_show_json", run(&mut command(&["format", "show", "junit", "--output", "json"])));
     let nothing = run(&mut command(&["format", "show", "junti"]));
-    insta::assert_snapshot!("format_show_nothing", without_formats(&nothing));
+    insta::assert_snapshot!("format_show_nothing", nothing);
     let read = run(&mut command(&["format", "read", &sample("junit/node.xml")]));
     assert!(read.starts_with("exit: 0\n--- stdout\n{\"file\":"), "{read}");
+}
+
+const DESCRIPTION: &str = r#"
+name = "house-rules"
+title = "House rules"
+phase = "source"
+media = "csv"
+[recognise]
+columns = ["rule", "shout"]
+[findings]
+kind = "code"
+rule = "rule"
+title = "text"
+severity = "shout"
+path = "file"
+line = "line"
+[findings.severities]
+"STOP" = "critical"
+"hm" = "low"
+"#;
+
+#[test]
+fn a_format_of_ones_own_is_tested_with_samples() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).expect("written");
+        path.display().to_string()
+    };
+    let description = write("house-rules.toml", DESCRIPTION);
+    let broken = write("broken.toml", &DESCRIPTION.replace("critical", "terrible"));
+    let good = write("good.csv", "rule,text,shout,file,line\nH1,Plain HTTP,STOP,till/main.rs,7\nH2,No owner,meh,,\n");
+    let other = write("other.csv", "a,b\n1,2\n");
+    let shown = |arguments: &[&str]| {
+        let folder = folder.path().display().to_string();
+        run(&mut command(arguments)).replace(&folder, "FOLDER")
+    };
+    let junit = sample("junit/node.xml");
+    insta::assert_snapshot!("format_test", shown(&["format", "test", &description, &good]));
+    let failing = shown(&["format", "test", &description, &other, &junit]).replace(&sample(""), "SAMPLES/");
+    insta::assert_snapshot!("format_test_failing", failing);
+    insta::assert_snapshot!("format_test_broken", shown(&["format", "test", &broken]));
+    insta::assert_snapshot!("read_with", shown(&["read", "--with", &description, &good]));
 }

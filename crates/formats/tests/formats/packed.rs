@@ -72,7 +72,7 @@ fn an_archive_of_different_things_or_of_nothing_is_refused() {
 
 #[test]
 fn an_archive_cannot_hide_a_bomb() {
-    let zeros = vec![b' '; 30 * 1024 * 1024];
+    let zeros = vec![b' '; 3 * 1024 * 1024];
     assert_snapshot!(told(&zip(&[("a.xml", &zeros)])), @r"
     30561 bytes unpack to more than 200 times as many
     hint: send the documents uncompressed
