@@ -131,6 +131,9 @@ test("a viewer is offered nothing that the server would refuse", async ({ page, 
   await reader.goto("/environments");
   await expect(reader.getByRole("table")).toBeVisible();
   await expect(reader.getByRole("button", { name: /Change|Add environment/ })).toHaveCount(0);
+  await reader.goto(`/evidence/${await newest(page, "/evidence")}`);
+  await expect(reader.getByRole("group", { name: "Report" })).toContainText("{");
+  await expect(reader.getByRole("link", { name: "Download document" })).toHaveCount(0);
   const { permissions } = await ask<{ permissions: string[] }>(reader, "/session");
   expect(permissions).not.toContain("govern");
   await context.close();

@@ -42,6 +42,11 @@ fn measure_all(binary: &std::path::Path, database: Option<&str>, table: &mut Tab
     table.add(server.peak_row(engine, "resident memory, peak so far", "≤ 200 MB")?);
     table.add(ingest_again(&mut server, engine)?);
     table.add(four_clients(&mut server, engine)?);
+    table.add(findings(&mut server, engine)?);
+    table.add(findings_again(&mut server, engine)?);
+    for row in pages_of_findings(&mut server, engine)? {
+        table.add(row);
+    }
     table.add(first_answers(&mut server, engine)?);
     table.add(answers_while_nothing_changes(&mut server, engine)?);
     Ok(())
@@ -119,6 +124,67 @@ fn post_all(server: &Server, client: usize, documents: &[String]) -> Result<Vec<
         ensure!(answer.status == 201, "an inventory was answered {}: {}", answer.status, answer.text());
     }
     Ok(times)
+}
+
+/// How many findings a report of an image has in this measure.
+const FINDINGS: usize = 1_500;
+
+/// Each round posts a report that the server has not seen, of findings that it has seen in the round before.
+fn findings(server: &mut Server, engine: &str) -> Result<Row> {
+    let before = server.cpu_seconds()?;
+    let mut times = Vec::new();
+    for round in 0..10 {
+        let digest = sample::digest(3_000_000 + round);
+        let document = sample::vulnerabilities(FINDINGS, &digest);
+        let began = Instant::now();
+        let answer = server.push(&document, &digest)?;
+        times.push(began.elapsed());
+        ensure!(answer.status == 201, "a report was answered {}: {}", answer.status, answer.text());
+        ensure!(answer.text().contains("\"findings\":1500"), "the receipt does not count: {}", answer.text());
+    }
+    let rate = (FINDINGS * times.len()) as f64 / times.iter().sum::<Duration>().as_secs_f64();
+    let cpu = (server.cpu_seconds()? - before) / times.len() as f64;
+    let row = server.row(engine, "POST a report of 1500 findings", "≥ 15,000 findings/s", times);
+    Ok(row.with_cpu(cpu).with_rate(rate, "findings/s"))
+}
+
+fn findings_again(server: &mut Server, engine: &str) -> Result<Row> {
+    let digest = sample::digest(3_000_000);
+    let document = sample::vulnerabilities(FINDINGS, &digest);
+    let mut times = Vec::new();
+    for _ in 0..10 {
+        let began = Instant::now();
+        let answer = server.push(&document, &digest)?;
+        times.push(began.elapsed());
+        ensure!(answer.status == 200, "the same report was answered {}", answer.status);
+    }
+    Ok(server.row(engine, "POST the same 1500 again", "≤ 0.10 s", times))
+}
+
+/// The first page counts them all, later ones do not count again; both are asked for with a filter.
+fn pages_of_findings(server: &mut Server, engine: &str) -> Result<[Row; 2]> {
+    const ALL: usize = 37_000;
+    let address = server.release_with(ALL)?;
+    let mut page = |query: &str| -> Result<Duration> {
+        let began = Instant::now();
+        let answer = server.get(&format!("{address}?{query}&limit=100"))?;
+        let took = began.elapsed();
+        ensure!(answer.status == 200, "a page was answered {}: {}", answer.status, answer.text());
+        let count = answer.json()?["items"].as_array().map_or(0, Vec::len);
+        ensure!(count == 100, "a page has {count} findings");
+        Ok(took)
+    };
+    let first = page("severity=high&kind=vulnerability")?;
+    let others: Result<Vec<_>> = ["high", "medium", "low", "critical"]
+        .iter()
+        .cycle()
+        .take(20)
+        .map(|severity| page(&format!("severity={severity}&kind=vulnerability")))
+        .collect();
+    Ok([
+        server.row(engine, "100 of 37000 findings, filtered, first page", "", vec![first]),
+        server.row(engine, "100 of 37000 findings, filtered", "≤ 15 ms", others?),
+    ])
 }
 
 /// Before each question something about the release changes, so that every answer is decided anew.

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 
+use crate::corpus;
 use crate::workplace::{Workplace, output_of, say};
 
 /// What the UI makes from `openapi.json`.
@@ -56,6 +57,7 @@ fn generated_by_binary(workplace: &Workplace) -> Result<BTreeMap<String, String>
     let output = output_of(&mut workplace.command(workplace.binary(), &["generate"]))?;
     let answer: BTreeMap<String, String> = serde_json::from_slice(&output.stdout)
         .context("`shipworthy generate` did not answer with a JSON object of texts")?;
+    let corpus = Ok((corpus::PAGE.to_owned(), corpus::page(workplace)?));
     let whole_files = answer.into_iter().map(|(name, text)| match name.split_once('#') {
         None => Ok((name, text)),
         Some((file, part)) => {
@@ -65,7 +67,7 @@ fn generated_by_binary(workplace: &Workplace) -> Result<BTreeMap<String, String>
             Ok((file.to_owned(), whole))
         }
     });
-    whole_files.collect()
+    whole_files.chain([corpus]).collect()
 }
 
 /// Puts the text between `<!-- part: … -->` and `<!-- /part -->`.

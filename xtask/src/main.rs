@@ -2,6 +2,7 @@
 //! a running demo, a test report, or the sentences of what is out of order.
 
 mod bench;
+mod corpus;
 mod demo;
 mod generate;
 mod postgres;
@@ -49,6 +50,8 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Read the public documents beside the project and compare with what others say of them
+    Corpus,
     /// Measure the release binary under load on both databases and print one table
     Bench,
     /// Run a command with a fresh PostgreSQL, whose address it finds in `SHIPWORTHY_TEST_POSTGRES`
@@ -77,6 +80,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Tidy => tidy::run(&workplace),
         Command::Generate { check } => generate::run(&workplace, check),
         Command::Bench => bench::run(&workplace),
+        Command::Corpus => corpus::run(&workplace),
         Command::Postgres { command } => postgres::run(&workplace, &command),
     }
 }

@@ -5,6 +5,8 @@ use crate::attempts::Attempts;
 use crate::caller::KnownCallers;
 use crate::clock::Clock;
 use crate::events::Events;
+use crate::finding_counts::FindingCounts;
+use crate::read_policies::ReadPolicies;
 use crate::settings::Settings;
 use crate::signing;
 use crate::worker::Workers;
@@ -33,6 +35,10 @@ pub struct Parts {
     pub signing_key: SigningKey,
     /// The child processes in which policies run.
     pub workers: Arc<Workers>,
+    /// Policies that were read before.
+    pub(crate) policies: ReadPolicies,
+    /// Findings that were counted before.
+    pub(crate) finding_counts: FindingCounts,
     /// Answers of gates as they were written last.
     pub(crate) answers: Answers,
     /// Who failed to sign in.
@@ -72,6 +78,8 @@ impl App {
             settings,
             signing_key,
             workers: Workers::new(program),
+            policies: ReadPolicies::default(),
+            finding_counts: FindingCounts::default(),
             answers: Answers::default(),
             attempts: Attempts::default(),
             callers: KnownCallers::default(),

@@ -160,6 +160,8 @@ needed! {
     RequestException = Some(Permission::RequestException);
     /// [`Permission::Approve`].
     Approve = Some(Permission::Approve);
+    /// [`Permission::ReadDocuments`].
+    ReadDocuments = Some(Permission::ReadDocuments);
     /// [`Permission::Govern`].
     Govern = Some(Permission::Govern);
     /// [`Permission::Admin`].

@@ -60,9 +60,11 @@ pub fn current(
     all.into_iter().zip(replaced).filter(|(_, is_replaced)| !is_replaced).map(|(read, _)| read).collect()
 }
 
-/// What a document that looked for problems looked for: what it found, and what its phase is there to find.
+/// What a document that looked for problems looked for: what it says itself, what it found, and where both are nothing,
+/// what its phase is there to find.
 fn looked_for(evidence: &Evidence, report: &Report, found: Option<&BTreeSet<FindingKind>>) -> BTreeSet<FindingKind> {
     let mut kinds = found.cloned().unwrap_or_default();
+    kinds.extend(&report.looked_for);
     if report.findings.is_some() && kinds.is_empty() {
         kinds.insert(match evidence.document.phase {
             Some(Phase::Source | Phase::Build) => FindingKind::Code,
@@ -94,6 +96,10 @@ fn adds_up(report: &Report) -> bool {
         || report.build.is_some()
         || report.provenance.is_some()
         || report.attestation.is_some()
+        || report.performance.is_some()
+        || report.verification.is_some()
+        || !report.deployments.is_empty()
+        || !report.approvals.is_empty()
         || !report.vex.is_empty()
 }
 
@@ -105,6 +111,7 @@ fn states_as_much(later: &Report, earlier: &Report) -> bool {
     };
     has(later.findings.is_some(), earlier.findings.is_some())
         && has(later.measures.is_some(), earlier.measures.is_some())
+        && has(later.scorecard.is_some(), earlier.scorecard.is_some())
         && benchmark(later) == benchmark(earlier)
         && described(later) == described(earlier)
 }

@@ -24,6 +24,7 @@ use shipworthy_store::decision::{Counts, NewDecision, ReleaseKey, Standing};
 use shipworthy_store::place::Place;
 use shipworthy_store::{Session, assignment, audit, decision, exception, facts, place};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// The answer of a gate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +56,7 @@ pub async fn decide(app: &App, caller: &Caller, release: &ReleaseKey, environmen
     if let Some(id) = standing.holding(now) {
         return Ok(Given { id, is_new: false });
     }
-    let question = read_question(&mut session, &standing, now).await?;
+    let question = read_question(app, &mut session, &standing, now).await?;
     drop(session);
     let prepared = evaluate(app, caller, question).await?;
     record(app, caller, &standing, prepared).await
@@ -64,20 +65,20 @@ pub async fn decide(app: &App, caller: &Caller, release: &ReleaseKey, environmen
 /// Everything that an answer is made from.
 struct Question {
     place: Place,
-    policies: Vec<InForce>,
+    rules: Rules,
     exceptions: Vec<Exception>,
     gathered: Gathered,
     now: Timestamp,
 }
 
-async fn read_question(session: &mut Session, standing: &Standing, now: Timestamp) -> Answer<Question> {
+async fn read_question(app: &App, session: &mut Session, standing: &Standing, now: Timestamp) -> Answer<Question> {
     let place = place::get(session, standing.release_id, standing.environment_id).await?;
     let policies = assignment::in_force(session, &place).await?;
     let exceptions = exception::in_scope(session, &place, now).await?;
-    let requires = |policy: &InForce| Policy::parse(&policy.source).map(|read| read.requires).unwrap_or_default();
-    let needs: BTreeSet<String> = policies.iter().flat_map(requires).collect();
+    let rules = Rules::read(app, &policies)?;
+    let needs: BTreeSet<String> = rules.rules.iter().flat_map(|rule| rule.policy.requires.iter().cloned()).collect();
     let gathered = gather(session, &place, &needs, now).await?;
-    Ok(Question { place, policies, exceptions, gathered, now })
+    Ok(Question { place, rules, exceptions, gathered, now })
 }
 
 /// The place as exceptions speak of it.
@@ -103,7 +104,7 @@ struct Prepared {
 }
 
 async fn evaluate(app: &App, caller: &Caller, question: Question) -> Answer<Prepared> {
-    let Question { place, policies, exceptions, gathered, now } = question;
+    let Question { place, rules: assigned, exceptions, gathered, now } = question;
     let context = context(&place);
     let covering = covering(&exceptions, &context, now);
     let (left, excused) = excuse_findings(&gathered.findings, &covering, &context);
@@ -112,7 +113,6 @@ async fn evaluate(app: &App, caller: &Caller, question: Question) -> Answer<Prep
         let without = with_findings(gathered.input.clone(), left, &gathered.looked_for);
         inputs.push(json_bytes(&without)?);
     }
-    let assigned = Rules::read(&policies)?;
     let results = assigned.evaluate(app, &inputs).await?;
     let aliases = Aliases::new(&gathered.findings);
     let excuses = Excuses { covering: &covering, findings: &excused, aliases: &aliases, context: &context };
@@ -150,17 +150,17 @@ pub(crate) struct Rules {
 
 #[derive(Debug)]
 struct Rule {
-    policy: Policy,
+    policy: Arc<Policy>,
     action: Verdict,
     parameters: serde_json::Value,
 }
 
 impl Rules {
     /// Reads policies as they were put into force. Sources and parameters were checked then.
-    pub(crate) fn read(policies: &[InForce]) -> Answer<Self> {
+    pub(crate) fn read(app: &App, policies: &[InForce]) -> Answer<Self> {
         let rule = |in_force: &InForce| {
             let failed = |why: String| Problem::internal(format!("policy `{}` in force: {why}", in_force.policy));
-            let policy = Policy::parse(&in_force.source).map_err(|error| failed(error.to_string()))?;
+            let policy = app.policies.read(&in_force.digest, &in_force.source).map_err(failed)?;
             let parameters = policy.parameters.fill(&in_force.parameters).map_err(failed)?;
             Ok(Rule { policy, action: in_force.action, parameters })
         };

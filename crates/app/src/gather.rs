@@ -8,8 +8,9 @@ use shipworthy_model::{
 };
 use shipworthy_policy::input::{
     AdvisoryFacts, ApprovalFacts, ArtifactFacts, ArtifactIdentity, BenchmarkFacts, BuildFacts, BuildRun, CoverageFacts,
-    DeployFacts, DigestFacts, EnvironmentIdentity, InventoryFacts, LicenseFacts, MeasureFacts, Named, ProvenanceFacts,
-    ReleaseIdentity, ReviewFacts, SourceFacts, TestFacts,
+    DeployFacts, DigestFacts, EnvironmentIdentity, InventoryFacts, JudgmentFacts, LicenseFacts, MeasureFacts, Named,
+    PerformanceFacts, ProvenanceFacts, ReleaseIdentity, ReviewFacts, ScorecardFacts, SourceFacts, TestFacts,
+    VerificationFacts,
 };
 use shipworthy_policy::{Exploited, FindingFact, Input, LookedFor, alternatives, with_findings};
 use shipworthy_store::gate_finding::{self, GateFinding};
@@ -123,6 +124,7 @@ fn source(place: &Place, read: &[Read]) -> Option<SourceFacts> {
         commit: release.commit.clone(),
         reviews: some(reviews.into_iter().map(ReviewFacts::of).collect()),
         measures: (!measures.is_empty()).then(|| MeasureFacts::of(measures)),
+        scorecard: all(read, |report| report.scorecard.as_ref()).last().copied().map(ScorecardFacts::of),
         ..SourceFacts::default()
     };
     (facts != SourceFacts::default()).then_some(facts)
@@ -174,8 +176,14 @@ async fn deploy(session: &mut Session, place: &Place, read: &[Read]) -> Result<D
     let approvals = approval::of_release(session, owned.release.id).await?;
     let approvals = approvals.iter().filter(|placed| placed.approval.environment_id == environment.id);
     let benchmarks = all(read, |report| report.benchmark.as_ref());
+    let verification = all(read, |report| report.verification.as_ref());
+    let performance = all(read, |report| report.performance.as_ref());
+    let judgments = read.iter().flat_map(|read| &read.sections.report.approvals);
     Ok(DeployFacts {
         approvals: Some(approvals.map(|placed| ApprovalFacts::of(&placed.approval)).collect()),
+        judgments: some(judgments.map(JudgmentFacts::of).collect()),
+        verification: some(verification.into_iter().map(VerificationFacts::of).collect()),
+        performance: some(performance.into_iter().map(PerformanceFacts::of).collect()),
         benchmarks: some(benchmarks.into_iter().map(BenchmarkFacts::of).collect()),
         digests: digests(session, place, read).await?,
         ..DeployFacts::default()

@@ -22,7 +22,7 @@ pub async fn replay(app: &App, record: &str) -> Answer<String> {
     if let Some(without) = &recorded.facts_without_excused {
         inputs.push(facts::get(&mut session, without).await?);
     }
-    let rules = Rules::read(&in_force(&mut session, &recorded.policies).await?)?;
+    let rules = Rules::read(app, &in_force(&mut session, &recorded.policies).await?)?;
     let place = place::get(&mut session, recorded.release_id, recorded.environment_id).await?;
     drop(session);
     let mut context = context(&place);

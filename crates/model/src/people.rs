@@ -12,8 +12,10 @@ use std::str::FromStr;
 pub enum Permission {
     /// Hand in evidence, create releases and deployments.
     Push,
-    /// Look at everything in scope.
+    /// Look at everything in scope but the documents as they were received.
     Read,
+    /// Look at documents as they were received. They hold what readers mask: the secrets that scanners found.
+    ReadDocuments,
     /// Ask a gate.
     Gate,
     /// Ask for an exception.
@@ -31,6 +33,7 @@ written!(
     "a permission",
     Push = "push",
     Read = "read",
+    ReadDocuments = "read-documents",
     Gate = "gate",
     RequestException = "request-exception",
     Approve = "approve",
@@ -42,7 +45,7 @@ written!(
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
-    /// Auditors and the curious: reads.
+    /// Auditors and the curious: reads, but not the documents as they were received.
     Viewer,
     /// Reads, pushes, asks gates and for exceptions.
     Developer,
@@ -68,13 +71,13 @@ impl Role {
     /// What the role may do.
     #[must_use]
     pub fn permissions(self) -> &'static [Permission] {
-        use Permission::{Admin, Approve, Gate, Govern, Push, Read, RequestException};
+        use Permission::{Admin, Approve, Gate, Govern, Push, Read, ReadDocuments, RequestException};
         match self {
             Self::Viewer => &[Read],
-            Self::Developer => &[Read, Push, Gate, RequestException],
-            Self::Approver => &[Read, Push, Gate, RequestException, Approve],
-            Self::Security => &[Read, Push, Gate, RequestException, Approve, Govern],
-            Self::Administrator => &[Read, Push, Gate, RequestException, Approve, Govern, Admin],
+            Self::Developer => &[Read, ReadDocuments, Push, Gate, RequestException],
+            Self::Approver => &[Read, ReadDocuments, Push, Gate, RequestException, Approve],
+            Self::Security => &[Read, ReadDocuments, Push, Gate, RequestException, Approve, Govern],
+            Self::Administrator => &[Read, ReadDocuments, Push, Gate, RequestException, Approve, Govern, Admin],
         }
     }
 }

@@ -1,5 +1,5 @@
-//! The findings of reports. The same problem in several documents is one problem in every answer: a vulnerability by
-//! its CVE and component, everything else by the identity its reader gave it.
+//! The findings of reports. The same problem in several documents is one problem in every answer, by the identity that its
+//! reader gave it, with every document as a witness.
 
 use crate::audit::escape_like;
 use crate::component::{ROWS_AT_ONCE, identity as component_identity};
@@ -56,10 +56,6 @@ fn row(document: &Digest, position: usize, finding: &Finding) -> Result<Vec<Arg>
     let Finding { kind, severity, status, rule, title, .. } = finding;
     let vulnerability = (*kind == FindingKind::Vulnerability).then(|| vulnerability(finding));
     let component = component(finding);
-    let identity = match vulnerability {
-        Some(vulnerability) => format!("{vulnerability}|{}", without_qualifiers(component.as_deref().unwrap_or(""))),
-        None => finding.identity.clone(),
-    };
     let is_fixable = !finding.fixed_versions.is_empty();
     let rank = rank(*severity);
     Ok(args![
@@ -70,7 +66,7 @@ fn row(document: &Digest, position: usize, finding: &Finding) -> Result<Vec<Arg>
         *status,
         rule,
         vulnerability,
-        identity,
+        &finding.identity,
         component,
         title,
         is_fixable,
@@ -146,21 +142,99 @@ pub async fn of_documents(
     after: Option<&Place>,
     limit: usize,
 ) -> Result<Vec<ListedFinding>, StoreError> {
+    let mut found = Vec::new();
+    // Each document is walked along its index as far as the page goes, and the walks are merged.
+    for documents_at_once in documents.chunks(WALKS_AT_ONCE) {
+        found.extend(walk(session, documents, documents_at_once, filter, after, limit).await?);
+    }
+    if documents.len() > WALKS_AT_ONCE {
+        found.sort_by(|a, b| (b.finding.severity, &a.identity).cmp(&(a.finding.severity, &b.identity)));
+        found.truncate(limit);
+    }
+    Ok(found)
+}
+
+/// A query may have so many parts in both databases.
+const WALKS_AT_ONCE: usize = 100;
+
+/// The first findings of some of the documents that no word of any of them thinks worse of.
+async fn walk(
+    session: &mut Session,
+    documents: &[Digest],
+    walked: &[Digest],
+    filter: &Filter,
+    after: Option<&Place>,
+    limit: usize,
+) -> Result<Vec<ListedFinding>, StoreError> {
     let mut arguments =
         args![after.map(|place| rank(place.severity)), after.map(|place| place.identity.as_str()), limit];
-    let distinct = distinct(documents, filter, &mut arguments);
+    let all = list_of(documents, &mut arguments);
+    let (mine, theirs) = (conditions("f", filter, &mut arguments), conditions("b", filter, &mut arguments));
     let severities = severities(filter, &mut arguments);
+    let mut walks = Vec::new();
+    for document in walked {
+        let document = list_of(std::slice::from_ref(document), &mut arguments);
+        walks.push(format!(
+            "SELECT * FROM (SELECT f.document, f.position, f.severity, f.identity FROM finding f
+               WHERE f.document = {document} AND {mine} AND {severities}
+                 AND ($1 IS NULL OR f.severity < $1 OR (f.severity = $1 AND f.identity > $2))
+                 AND NOT EXISTS (SELECT 1 FROM finding b
+                   WHERE b.document IN ({all}) AND b.identity = f.identity AND b.kind = f.kind AND {theirs}
+                     AND (b.severity > f.severity OR (b.severity = f.severity
+                       AND (b.document < f.document OR (b.document = f.document AND b.position < f.position)))))
+               ORDER BY f.severity DESC, f.identity LIMIT $3) walk"
+        ));
+    }
     // The bodies are fetched for the page alone: sorting them all would be most of the work.
     let sql = format!(
         "SELECT f.document, f.position, page.identity, f.body,
              (SELECT COUNT(*) FROM known_exploited k WHERE k.vulnerability = f.vulnerability)
-         FROM (SELECT document, position, severity, identity FROM ({distinct}) x WHERE {severities}
-                 AND ($1 IS NULL OR severity < $1 OR (severity = $1 AND identity > $2))
+         FROM (SELECT document, position, severity, identity FROM ({}) walks
                ORDER BY severity DESC, identity LIMIT $3) page
          JOIN finding f ON f.document = page.document AND f.position = page.position
-         ORDER BY page.severity DESC, page.identity"
+         ORDER BY page.severity DESC, page.identity",
+        walks.join(" UNION ALL ")
     );
     session.rows(&sql, arguments).await?.iter().map(finding).collect()
+}
+
+/// A document that has a problem too.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Witness {
+    /// The document.
+    pub document: Digest,
+    /// What kind of problem it is.
+    pub kind: FindingKind,
+    /// Which problem it is.
+    pub identity: String,
+    /// The worst that it thinks of it.
+    pub severity: Severity,
+}
+
+/// The documents that have the problems with these identities, each once for a problem.
+///
+/// # Errors
+/// When the database fails.
+pub async fn witnesses(
+    session: &mut Session,
+    documents: &[Digest],
+    identities: &[String],
+) -> Result<Vec<Witness>, StoreError> {
+    let mut arguments = Vec::new();
+    let documents = list_of(documents, &mut arguments);
+    let identities = list_of(identities, &mut arguments);
+    let sql = format!(
+        "SELECT document, kind, identity, MAX(severity) FROM finding
+         WHERE document IN ({documents}) AND identity IN ({identities}) AND status <> 'fixed'
+         GROUP BY document, kind, identity ORDER BY document"
+    );
+    session.rows(&sql, arguments).await?.iter().map(witness).collect()
+}
+
+fn witness(row: &Row) -> Result<Witness, StoreError> {
+    let mut column = row.columns();
+    let (document, kind, identity, rank) = (column.read()?, column.read()?, column.read()?, column.read()?);
+    Ok(Witness { document, kind, identity, severity: severity(rank)? })
 }
 
 /// How many findings of one kind there are.
@@ -246,35 +320,39 @@ pub async fn kinds_by_document(
     Ok(kinds)
 }
 
-/// Every problem of the documents that matches, severity apart, once: the word of the document that thinks worst of it.
+/// Every problem of the documents that matches, severity apart, once: as bad as the document that thinks worst of it says.
 fn distinct(documents: &[Digest], filter: &Filter, arguments: &mut Vec<Arg>) -> String {
+    let documents = list_of(documents, arguments);
+    let conditions = conditions("f", filter, arguments);
+    format!(
+        "SELECT f.kind, f.identity, MAX(f.severity) AS severity, MAX(f.is_fixable) AS is_fixable,
+           MIN(f.component) AS component
+         FROM finding f WHERE f.document IN ({documents}) AND {conditions} GROUP BY f.kind, f.identity"
+    )
+}
+
+/// What a filter asks of the finding called `alias`, documents and severity apart.
+fn conditions(alias: &str, filter: &Filter, arguments: &mut Vec<Arg>) -> String {
     let Filter { kinds, severities: _, statuses, text, is_known_exploited } = filter;
-    let mut conditions = vec![format!("f.document IN ({})", list_of(documents, arguments))];
+    let mut conditions = Vec::new();
     if !kinds.is_empty() {
-        conditions.push(format!("f.kind IN ({})", list_of(kinds, arguments)));
+        conditions.push(format!("{alias}.kind IN ({})", list_of(kinds, arguments)));
     }
     if statuses.is_empty() {
-        conditions.push("f.status <> 'fixed'".to_owned());
+        conditions.push(format!("{alias}.status <> 'fixed'"));
     } else {
-        conditions.push(format!("f.status IN ({})", list_of(statuses, arguments)));
+        conditions.push(format!("{alias}.status IN ({})", list_of(statuses, arguments)));
     }
     if let Some(text) = text {
         let pattern = list_of(&[format!("%{}%", escape_like(&text.to_lowercase()))], arguments);
-        let like = |column: &str| format!("LOWER(f.{column}) LIKE {pattern} ESCAPE '\\'");
+        let like = |column: &str| format!("LOWER({alias}.{column}) LIKE {pattern} ESCAPE '\\'");
         let columns = ["rule", "vulnerability", "title", "component"].map(like);
         conditions.push(format!("({})", columns.join(" OR ")));
     }
     if *is_known_exploited {
-        conditions.push("f.vulnerability IN (SELECT k.vulnerability FROM known_exploited k)".to_owned());
+        conditions.push(format!("{alias}.vulnerability IN (SELECT k.vulnerability FROM known_exploited k)"));
     }
-    format!(
-        "SELECT * FROM (SELECT f.document, f.position, f.kind, f.severity, f.identity, f.component,
-             MAX(f.is_fixable) OVER (PARTITION BY f.kind, f.identity) AS is_fixable,
-             ROW_NUMBER() OVER (PARTITION BY f.kind, f.identity ORDER BY f.severity DESC, f.document, f.position)
-               AS place
-           FROM finding f WHERE {}) numbered WHERE place = 1",
-        conditions.join(" AND ")
-    )
+    conditions.join(" AND ")
 }
 
 fn severities(filter: &Filter, arguments: &mut Vec<Arg>) -> String {

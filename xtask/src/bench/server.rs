@@ -25,6 +25,9 @@ pub(crate) struct Server {
 /// The release that gates are asked about ships this artifact.
 const RELEASE_ARTIFACT: usize = 9_999_999;
 
+/// The release with many findings ships this one.
+const LARGE_ARTIFACT: usize = 9_999_998;
+
 impl Server {
     /// Starts the binary on SQLite, or on the PostgreSQL server at `database`, and makes an administrator.
     pub(crate) fn start(binary: &Path, database: Option<&str>) -> Result<Self> {
@@ -92,6 +95,24 @@ impl Server {
         let id = made.json()?["id"].clone();
         self.question = json!({ "release": id, "environment": "bench" }).to_string().into_bytes();
         Ok(())
+    }
+
+    /// Makes a release with so many findings, and gives the address of their list.
+    pub(crate) fn release_with(&mut self, findings: usize) -> Result<String> {
+        let digest = sample::digest(LARGE_ARTIFACT);
+        let release =
+            json!({ "application": "bench", "service": "large", "version": "1", "artifacts": [{ "digest": digest }] });
+        let made = self.post("/api/v1/releases", &release)?;
+        ensure!(made.status == 201, "the release was answered {}: {}", made.status, made.text());
+        let pushed = self.push(&sample::vulnerabilities(findings, &digest), &digest)?;
+        ensure!(pushed.status == 201, "the findings were answered {}: {}", pushed.status, pushed.text());
+        let id = made.json()?["id"].as_str().context("an id")?.to_owned();
+        Ok(format!("/api/v1/releases/{id}/findings"))
+    }
+
+    /// Asks for something.
+    pub(crate) fn get(&mut self, path: &str) -> Result<Answer> {
+        self.connection.send("GET", path, &[("authorization", self.token.as_str())], b"")
     }
 
     /// Changes what is known of the release: another small inventory.

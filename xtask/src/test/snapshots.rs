@@ -14,7 +14,7 @@ use crate::workplace::Workplace;
 /// The variable that asks `insta` for the list.
 pub(crate) const VARIABLE: &str = "INSTA_SNAPSHOT_REFERENCES_FILE";
 
-/// The test over the corpus beside the repository has a run of its own, in `.ci/run`.
+/// The test over the corpus beside the repository has a run of its own, `cargo xtask corpus`.
 const CORPUS: &str = "/tests/corpus/";
 
 /// The list of the snapshots that a run of the tests compared.

@@ -2,7 +2,7 @@
 
 use crate::api::release_choice::ReleaseChoice;
 use crate::app::App;
-use crate::caller::{Allowed, Caller, Push, Read};
+use crate::caller::{Allowed, Caller, Push, Read, ReadDocuments};
 use crate::extract::{Json, Path, Query};
 use crate::ingest::{self, Context, Outcome, Received};
 use crate::page::{Page, PageQuery};
@@ -266,10 +266,10 @@ async fn get_evidence(
         (status = 404, body = Problem)))]
 async fn get_evidence_document(
     State(app): State<App>,
-    caller: Allowed<Read>,
+    caller: Allowed<ReadDocuments>,
     Path(id): Path<EvidenceId>,
 ) -> Answer<Response> {
-    let document = document(&app, &caller, id).await?;
+    let document = document(&app, &caller, Permission::ReadDocuments, id).await?;
     let bytes = app.documents.get(&document.digest).await?;
     let format = document.format.as_deref().unwrap_or("unknown");
     let name = format!("{format}-{}", &document.digest.hex()[..12]);
@@ -285,16 +285,16 @@ async fn get_evidence_report(
     caller: Allowed<Read>,
     Path(id): Path<EvidenceId>,
 ) -> Answer<Json<model::Report>> {
-    let document = document(&app, &caller, id).await?;
+    let document = document(&app, &caller, Permission::Read, id).await?;
     let format = document.format.ok_or_else(|| Problem::not_found(format!("a report of evidence `{id}`")))?;
     let bytes = Bytes::from(app.documents.get(&document.digest).await?);
     let received = Received { file_name: None, bytes, digest: document.digest };
     Ok(Json(ingest::report(&app, &received, &format).await?))
 }
 
-async fn document(app: &App, caller: &Caller, id: EvidenceId) -> Answer<Document> {
+async fn document(app: &App, caller: &Caller, permission: Permission, id: EvidenceId) -> Answer<Document> {
     let mut session = app.db.read().await?;
-    Ok(evidence::get(&mut session, id, &caller.visibility(Permission::Read)).await?.document)
+    Ok(evidence::get(&mut session, id, &caller.visibility(permission)).await?.document)
 }
 
 fn context(part: Option<&Bytes>) -> Answer<Context> {

@@ -10,8 +10,8 @@ use crate::problem::{Answer, Problem};
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use shipworthy_model::{self as model, Digest, EvidenceId, Permission, ReleaseId};
-use shipworthy_store::finding::{self, Filter, ListedFinding, Place};
-use shipworthy_store::release;
+use shipworthy_store::finding::{self, Filter, ListedFinding, Place, Witness};
+use shipworthy_store::{Session, release};
 use std::collections::BTreeMap;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -63,10 +63,23 @@ pub struct FindingView {
     /// Whether it is known to be exploited.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub known_exploited: bool,
-    /// The format of the document that says so.
+    /// The format of the document that thinks worst of it.
     pub format: String,
-    /// The evidence that says so.
+    /// The evidence with that document.
     pub evidence_id: String,
+    /// Every document that says so, that one included.
+    pub witnesses: Vec<FindingWitness>,
+}
+
+/// A document that has a finding.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct FindingWitness {
+    /// The format of the document.
+    pub format: String,
+    /// The evidence with it.
+    pub evidence_id: String,
+    /// How bad it thinks the finding is.
+    pub severity: String,
 }
 
 /// The component a finding is about.
@@ -145,14 +158,32 @@ async fn list_findings(
     let sources = sources(&current::of_release(&mut session, id, &[]).await?);
     let documents: Vec<Digest> = sources.keys().cloned().collect();
     let found = finding::of_documents(&mut session, &documents, &filter, after.as_ref(), limit + 1).await?;
-    let counts = finding::counts(&mut session, &documents, &Filter { severities: Vec::new(), ..filter }).await?;
+    let identities: Vec<String> = found.iter().take(limit).map(|found| found.identity.clone()).collect();
+    let witnesses = finding::witnesses(&mut session, &documents, &identities).await?;
+    let all = counts(&app, &mut session, documents, Filter { severities: Vec::new(), ..filter }).await?;
+    let key = |found: &ListedFinding| (found.finding.severity, found.identity.clone());
+    let Page { items, next_cursor } = Page::of(found, limit, key, |found| wire(found, &sources, &witnesses));
+    Ok(Json(FindingPage { items, next_cursor, counts: all.into() }))
+}
+
+/// How many findings there are of each severity. Documents never change, so that what was counted once is counted.
+async fn counts(
+    app: &App,
+    session: &mut Session,
+    documents: Vec<Digest>,
+    filter: Filter,
+) -> Answer<model::SeverityCounts> {
+    let question = format!("{filter:?} of {documents:?}");
+    if let Some(counts) = app.finding_counts.find(&question) {
+        return Ok(counts);
+    }
+    let by_kind = finding::counts(session, &documents, &filter).await?;
     let mut all = model::SeverityCounts::default();
     for severity in model::Severity::ALL {
-        all.add(*severity, counts.values().map(|counts| counts.all.of(*severity)).sum());
+        all.add(*severity, by_kind.values().map(|counts| counts.all.of(*severity)).sum());
     }
-    let key = |found: &ListedFinding| (found.finding.severity, found.identity.clone());
-    let Page { items, next_cursor } = Page::of(found, limit, key, |found| wire(found, &sources));
-    Ok(Json(FindingPage { items, next_cursor, counts: all.into() }))
+    app.finding_counts.keep(question, all);
+    Ok(all)
 }
 
 /// The evidence and the format of each document that speaks for a release now.
@@ -170,8 +201,16 @@ fn words<T: std::str::FromStr<Err = String>>(at: &str, list: Option<&str>) -> An
     words.map(|word| word.parse().map_err(|why: String| Problem::invalid(at, why))).collect()
 }
 
-fn wire(listed: ListedFinding, sources: &BTreeMap<Digest, (EvidenceId, String)>) -> FindingView {
-    let ListedFinding { document, position, identity: _, finding, is_known_exploited } = listed;
+fn wire(listed: ListedFinding, sources: &BTreeMap<Digest, (EvidenceId, String)>, witnesses: &[Witness]) -> FindingView {
+    let ListedFinding { document, position, identity, finding, is_known_exploited } = listed;
+    let of_it = witnesses.iter().filter(|witness| witness.identity == identity && witness.kind == finding.kind);
+    let witnesses = of_it.filter_map(|witness| {
+        let (id, format) = sources.get(&witness.document)?;
+        let (format, evidence_id) = (format.clone(), id.to_string());
+        Some(FindingWitness { format, evidence_id, severity: witness.severity.to_string() })
+    });
+    let mut witnesses: Vec<_> = witnesses.collect();
+    witnesses.sort_by(|a, b| (&a.format, &a.evidence_id).cmp(&(&b.format, &b.evidence_id)));
     let source = sources.get(&document);
     FindingView {
         id: format!("{}-{position}", &document.hex()[..16]),
@@ -196,5 +235,6 @@ fn wire(listed: ListedFinding, sources: &BTreeMap<Digest, (EvidenceId, String)>)
         known_exploited: is_known_exploited,
         format: source.map(|(_, format)| format.clone()).unwrap_or_default(),
         evidence_id: source.map(|(id, _)| id.to_string()).unwrap_or_default(),
+        witnesses,
     }
 }

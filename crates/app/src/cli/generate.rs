@@ -9,7 +9,7 @@ use crate::settings::DEFINITIONS;
 use anyhow::Context as _;
 use shipworthy_formats::{FORMATS, Format};
 use shipworthy_policy::Policy;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 /// Print the generated files of the repository as one JSON object.
@@ -43,19 +43,58 @@ fn facts() -> anyhow::Result<String> {
 }
 
 fn formats_in_a_sentence() -> String {
-    let links: Vec<String> = FORMATS.iter().map(|format| format!("[{}]({})", format.title, format.homepage)).collect();
-    format!("{} formats: {}.", links.len(), links.join(", "))
+    let tools: BTreeSet<&str> = FORMATS.iter().map(|format| format.tool).collect();
+    format!(
+        "[{} formats of {} tools](docs/reference/formats.md): SBOMs and VEX (CycloneDX, SPDX, OpenVEX, CSAF), SARIF, the scanners of \
+        images, components, code, secrets, infrastructure and running systems, SonarQube, tests and coverage, builds and \
+        reviews, attestations, benchmarks, deployments and load tests; and [what you describe yourself](docs/guide/own-formats.md).",
+        FORMATS.len(),
+        tools.len(),
+    )
 }
 
 fn formats() -> String {
-    let mut page = "# Formats\n\n\
-        Every kind of document that Shipworthy reads. Which one a document is, it finds out by itself.\n\n\
-        | name | format | phase | what is read |\n|---|---|---|---|\n"
-        .to_owned();
-    for Format { name, title, homepage, phase, reads, .. } in FORMATS {
-        let _ = writeln!(page, "| `{name}` | [{title}]({homepage}) | {phase} | {reads} |");
+    let mut page = format!(
+        "# Formats\n\n\
+        Every kind of document that Shipworthy reads, {} in all. Which one a document is, it finds out by itself; documents may \
+        come compressed with gzip or zstd, and many of one format in a zip or tar archive. What is not here can be \
+        [described](../guide/own-formats.md).\n\n\
+        A finding of a vulnerability is the same one when vulnerability and component are the same, whatever tool saw it under \
+        whatever alias. What makes other findings the same is written with each format, and so is what the tool's words for \
+        severity mean; the tool's own word and score are always kept beside ours.\n\n\
+        | name | format | phase |\n|---|---|---|\n",
+        FORMATS.len()
+    );
+    for Format { name, title, phase, .. } in FORMATS {
+        let _ = writeln!(page, "| [`{name}`](#{name}) | {title} | {phase} |");
+    }
+    for format in FORMATS {
+        page.push_str(&format_section(format));
     }
     page
+}
+
+fn format_section(format: &Format) -> String {
+    let Format { name, title, homepage, reads, identifies, tool, severities, .. } = format;
+    let mut section = format!("\n## {name}\n\n[{title}]({homepage}), tool `{tool}`. Read are {reads}.\n");
+    if !identifies.is_empty() {
+        let _ = writeln!(section, "\nThe same finding: {identifies}.");
+    }
+    let rows = shipworthy_formats::severities().iter().filter(|row| row.tool == *severities);
+    // Rows of one tool name the same source again and again: each source is named once, with its words.
+    let mut by_source: Vec<(&str, Vec<String>)> = Vec::new();
+    for row in rows {
+        let word = format!("`{}` {}", row.word, row.severity);
+        match by_source.iter_mut().find(|(source, _)| *source == row.source) {
+            Some((_, words)) => words.push(word),
+            None => by_source.push((row.source, vec![word])),
+        }
+    }
+    for (index, (source, words)) in by_source.iter().enumerate() {
+        let begin = if index == 0 { "\nSeverities" } else { "Further" };
+        let _ = writeln!(section, "{begin}: {} ({source}).", words.join(", "));
+    }
+    section
 }
 
 fn policies() -> anyhow::Result<String> {

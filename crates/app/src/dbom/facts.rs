@@ -3,7 +3,10 @@
 use super::{DbomFact, Known, digests};
 use crate::problem::Answer;
 use crate::wording::{counted, severities, thousands};
-use shipworthy_model::{Benchmark, Build, ControlStatus, FindingKind, Phase, Report, Review, Severity, SeverityCounts};
+use shipworthy_model::{
+    Benchmark, Build, ControlStatus, FindingKind, Performance, Phase, Report, ReportedApproval, ReportedDeployment,
+    Review, Severity, SeverityCounts, Verification,
+};
 use shipworthy_policy::input::{CoverageFacts, InventoryFacts, TestFacts};
 use shipworthy_store::evidence::Evidence;
 use shipworthy_store::finding::{self, Filter};
@@ -75,6 +78,11 @@ fn source(known: &Known) -> Vec<DbomFact> {
             };
             facts.push(fact("quality-gate", "Quality gate", &gate.status, is_good, document(evidence)));
         }
+    }
+    for (evidence, scorecard) in all(known, |report| report.scorecard.as_ref()) {
+        let score = scorecard.score.map_or("no score".to_owned(), |score| format!("{score} of 10"));
+        let value = format!("{score} for {}", scorecard.project);
+        facts.push(fact("scorecard", "Scorecard", value, None, document(evidence)));
     }
     facts
 }
@@ -192,7 +200,68 @@ fn deploy(known: &Known) -> Vec<DbomFact> {
     for (evidence, benchmark) in all(known, |report| report.benchmark.as_ref()) {
         facts.push(benchmark_fact(benchmark, document(evidence)));
     }
+    for (evidence, verification) in all(known, |report| report.verification.as_ref()) {
+        facts.push(verification_fact(verification, document(evidence)));
+    }
+    for (evidence, performance) in all(known, |report| report.performance.as_ref()) {
+        facts.push(performance_fact(performance, document(evidence)));
+    }
+    for (evidence, deployments) in all(known, |report| Some(&report.deployments)) {
+        facts.extend(deployments.iter().map(|deployment| rollout_fact(deployment, document(evidence))));
+    }
+    for (evidence, approvals) in all(known, |report| Some(&report.approvals)) {
+        facts.extend(approvals.iter().map(|approval| judgment_fact(approval, document(evidence))));
+    }
     facts
+}
+
+fn verification_fact(verification: &Verification, evidence: Vec<String>) -> DbomFact {
+    let Verification { name, result, score, .. } = verification;
+    let score = score.map(|score| format!(", score {score} of 100")).unwrap_or_default();
+    let is_good = match result.as_str() {
+        "passed" => Some(true),
+        "failed" | "error" => Some(false),
+        _ => None,
+    };
+    fact("verification", "Verification", format!("{name} {result}{score}"), is_good, evidence)
+}
+
+fn performance_fact(performance: &Performance, evidence: Vec<String>) -> DbomFact {
+    let slow = performance.response_times.and_then(|times| times.p95_milliseconds);
+    let slow = slow.map(|slow| format!(", 95 % within {slow:.0} ms")).unwrap_or_default();
+    let missed = performance.thresholds.iter().filter(|threshold| !threshold.is_met).count() as u64;
+    let thresholds = match (performance.thresholds.len() as u64, missed) {
+        (0, _) => String::new(),
+        (all, missed) => format!(", {} of {} met", all - missed, counted(all, "threshold")),
+    };
+    let requests = counted(performance.requests, "request");
+    let value = format!("{requests}, {} failed{slow}{thresholds}", thousands(performance.failed));
+    let is_good = (!performance.thresholds.is_empty()).then_some(missed == 0);
+    fact("performance", "Performance", value, is_good, evidence)
+}
+
+/// What a delivery tool says of a deployment, beside the deployments that were told to us.
+fn rollout_fact(deployment: &ReportedDeployment, evidence: Vec<String>) -> DbomFact {
+    let ReportedDeployment { name, status, target, health, started_by, .. } = deployment;
+    let target = target.as_ref().map(|target| format!(" to {target}")).unwrap_or_default();
+    let health = health.as_ref().map(|health| format!(", {health}")).unwrap_or_default();
+    let by = started_by.as_ref().map(|who| format!(", started by {who}")).unwrap_or_default();
+    let is_good = match (status.as_str(), deployment.health.as_deref()) {
+        (_, Some("degraded" | "missing")) | ("failed", _) => Some(false),
+        ("succeeded", _) => Some(true),
+        _ => None,
+    };
+    fact("rollout", "Rollout", format!("{name}{target} {status}{health}{by}"), is_good, evidence)
+}
+
+fn judgment_fact(approval: &ReportedApproval, evidence: Vec<String>) -> DbomFact {
+    let by = approval.by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
+    let is_good = match approval.status.as_str() {
+        "approved" => Some(true),
+        "rejected" => Some(false),
+        _ => None,
+    };
+    fact("judgment", "Judgment", format!("{} {}{by}", approval.name, approval.status), is_good, evidence)
 }
 
 fn benchmark_fact(benchmark: &Benchmark, evidence: Vec<String>) -> DbomFact {

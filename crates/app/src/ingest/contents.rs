@@ -125,6 +125,23 @@ impl Listing {
             let controls = counted(benchmark.controls.len() as u64, "control");
             self.words.push(format!("{}: {controls}, {failed} failed", benchmark.name));
         }
+        if let Some(scorecard) = &report.scorecard {
+            let score = scorecard.score.map_or("no score".to_owned(), |score| format!("{score} of 10"));
+            self.words.push(format!("scorecard of {}: {score}", scorecard.project));
+        }
+        if let Some(performance) = &report.performance {
+            self.count("requests", performance.requests);
+            self.words.push(format!("{}, {} failed", counted(performance.requests, "request"), performance.failed));
+        }
+        if let Some(verification) = &report.verification {
+            self.words.push(format!("verification {} {}", verification.name, verification.result));
+        }
+        for deployment in &report.deployments {
+            self.words.push(format!("deployment {} {}", deployment.name, deployment.status));
+        }
+        for approval in &report.approvals {
+            self.words.push(format!("judgment {} {}", approval.name, approval.status));
+        }
     }
 }
 

@@ -75,6 +75,13 @@ fn print_table(table: &BTreeMap<&str, Compared>) {
         all.differs += compared.differs;
     }
     line("all", all);
+    let compared = all.agrees + all.differs;
+    let tenths = (all.agrees * 1000).checked_div(compared).unwrap_or_default();
+    println!(
+        "{}.{} % of {compared} values agree; each of the others is listed with its reason",
+        tenths / 10,
+        tenths % 10
+    );
 }
 
 /// Our value for what the expectations call `what`; nothing for what we do not count. A value of theirs that is a map is

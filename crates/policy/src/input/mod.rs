@@ -16,9 +16,11 @@ pub use artifact::{
 };
 pub use build::{BuildFacts, BuildRun, CoverageFacts, FailedTest, ProvenanceFacts, TestFacts};
 pub use deploy::DeployFacts;
-pub use deploy::{ApprovalFacts, BenchmarkFacts, DigestFacts, FailedControl};
+pub use deploy::{
+    ApprovalFacts, BenchmarkFacts, DigestFacts, FailedControl, JudgmentFacts, PerformanceFacts, VerificationFacts,
+};
 pub use schema::input_schema;
-pub use source::{MeasureFacts, QualityConditionFacts, QualityGateFacts, ReviewFacts, SourceFacts};
+pub use source::{MeasureFacts, QualityConditionFacts, QualityGateFacts, ReviewFacts, ScorecardFacts, SourceFacts};
 
 use serde::{Deserialize, Serialize};
 use shipworthy_model::{Severity, SeverityCounts};

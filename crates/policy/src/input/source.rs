@@ -2,7 +2,7 @@
 
 use super::FindingFacts;
 use serde::{Deserialize, Serialize};
-use shipworthy_model::{Measures, QualityGate, Review};
+use shipworthy_model::{Measures, QualityGate, Review, Scorecard};
 use std::collections::{BTreeMap, BTreeSet};
 use utoipa::ToSchema;
 
@@ -25,6 +25,9 @@ pub struct SourceFacts {
     /// Measures of quality. Present once a tool measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub measures: Option<MeasureFacts>,
+    /// How well the project is kept, as OpenSSF Scorecard measures it: the newest word. Present once it was measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scorecard: Option<ScorecardFacts>,
     /// Weaknesses in our own code. Present once a tool looked for them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code_findings: Option<FindingFacts>,
@@ -34,6 +37,30 @@ pub struct SourceFacts {
     /// Credentials in the source. Present once a tool looked for them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secrets: Option<FindingFacts>,
+}
+
+/// How well a project is kept.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ScorecardFacts {
+    /// The project, such as `github.com/octo/shop`.
+    pub project: String,
+    /// The whole, from 0 to 10. Absent when it was not computed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score: Option<f64>,
+    /// Each check with its score from 0 to 10. Checks that could not be told are absent.
+    #[serde(default)]
+    #[schema(required)]
+    pub checks: BTreeMap<String, f64>,
+}
+
+impl ScorecardFacts {
+    /// The facts of one scorecard.
+    #[must_use]
+    pub fn of(scorecard: &Scorecard) -> Self {
+        let scored = scorecard.checks.iter().filter_map(|check| Some((check.name.clone(), check.score?)));
+        Self { project: scorecard.project.clone(), score: scorecard.score, checks: scored.collect() }
+    }
 }
 
 /// A change request (pull request, merge request) with who stood up for it.

@@ -303,6 +303,7 @@ async fn scanned(session: &mut Session) -> [Digest; 2] {
     let fixable = Finding {
         aliases: vec!["CVE-2021-44228".to_owned()],
         fixed_versions: vec!["2.17".to_owned()],
+        identity: format!("CVE-2021-44228|{log4j}"),
         ..vulnerability("GHSA-jfh8", Severity::Critical, &format!("{log4j}?type=jar"))
     };
     let secret = Finding { kind: FindingKind::Secret, component: None, ..vulnerability("key", Severity::High, "k") };
@@ -334,6 +335,12 @@ async fn a_vulnerability_that_two_scanners_found_is_one_and_the_worse_word_count
         let expected =
             [("GHSA-jfh8", Severity::Critical, true), ("key", Severity::High, false), ("CVE-2", Severity::Low, false)];
         assert_eq!(listed, expected.map(|(rule, severity, known)| (rule.to_owned(), severity, known)));
+
+        let identity = "CVE-2021-44228|pkg:maven/log4j@2.14".to_owned();
+        let witnesses = finding::witnesses(&mut session, &digests, &[identity]).await.expect("read");
+        let mut severities: Vec<_> = witnesses.iter().map(|witness| witness.severity).collect();
+        severities.sort();
+        assert_eq!(severities, [Severity::High, Severity::Critical]);
 
         let counts = finding::counts(&mut session, &digests, &all).await.expect("read");
         let of_vulnerabilities = counts[&FindingKind::Vulnerability];

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { documentQuery, evidenceQuery, reportQuery } from "../../api/queries";
 import type { Evidence } from "../../api/schema";
+import { usePermissions } from "../../api/session";
 import { Digest } from "../../components/Digest";
 import { EmptyState } from "../../components/EmptyState";
 import { Facts } from "../../components/Facts";
@@ -29,6 +30,8 @@ export function EvidencePage() {
 
 function Content({ evidence }: { evidence: Evidence }) {
   const [{ view }, change] = useUrlState();
+  // Documents hold what readers mask: the secrets that scanners found.
+  const mayReadDocuments = usePermissions().has("read-documents");
   const release = evidence.releases[0];
   return (
     <Page
@@ -36,9 +39,11 @@ function Content({ evidence }: { evidence: Evidence }) {
       about={evidence.summary}
       trail={release ? [{ label: `${release.service} ${release.version}`, href: paths.release(release.id, { tab: "evidence" }) }] : []}
       actions={
-        <Button component="a" href={`/api/v1/evidence/${evidence.id}/document`} size="xs" variant="default" download>
-          Download document
-        </Button>
+        mayReadDocuments && (
+          <Button component="a" href={`/api/v1/evidence/${evidence.id}/document`} size="xs" variant="default" download>
+            Download document
+          </Button>
+        )
       }
     >
       <Section title="About">
@@ -58,9 +63,9 @@ function Content({ evidence }: { evidence: Evidence }) {
         />
       </Section>
       <section className={styles.tabs} aria-label="Content">
-        <Tabs value={view === "report" ? "report" : "document"} onChange={(value) => change({ view: value === "report" ? value : undefined })} keepMounted={false}>
+        <Tabs value={view === "report" || !mayReadDocuments ? "report" : "document"} onChange={(value) => change({ view: value === "report" ? value : undefined })} keepMounted={false}>
           <Tabs.List>
-            <Tabs.Tab value="document">Document as received</Tabs.Tab>
+            {mayReadDocuments && <Tabs.Tab value="document">Document as received</Tabs.Tab>}
             <Tabs.Tab value="report">What was understood</Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="document"><RawDocument evidence={evidence} /></Tabs.Panel>

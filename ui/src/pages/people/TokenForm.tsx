@@ -10,6 +10,7 @@ import { scopeOf, useScopes } from "../../components/scopes";
 const meanings: Record<string, string> = {
   push: "push evidence, releases and deployments",
   read: "read",
+  "read-documents": "read documents as received",
   gate: "ask the gate",
   "request-exception": "request exceptions",
   approve: "approve releases and exceptions",

@@ -27,7 +27,16 @@ export function FindingDetail({ finding, release }: { finding: FindingView; rele
             "Package URL": finding.component?.purl && <span className="mono">{finding.component.purl}</span>,
             Place: finding.location && <span className="mono">{placeOf(finding)}</span>,
             "Fixed in": finding.fixed_versions.join(", "),
-            "Reported as": finding.format,
+            "Seen by": (
+              <>
+                {finding.witnesses.map(({ format, evidence_id, severity }, index) => (
+                  <span key={evidence_id}>
+                    {index > 0 && ", "}
+                    <Link href={paths.evidence(evidence_id)}>{format}</Link> ({severity})
+                  </span>
+                ))}
+              </>
+            ),
           }}
         />
         {finding.references.length > 0 && (
@@ -38,7 +47,6 @@ export function FindingDetail({ finding, release }: { finding: FindingView; rele
           </ul>
         )}
         <div className="row">
-          <Link href={paths.evidence(finding.evidence_id)}>The evidence</Link>
           <Link
             href={paths.newException({
               rule: finding.rule,
