@@ -516,11 +516,30 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the formats that are read */
+        /** Lists the formats that are read, by name */
         get: operations["list_formats"];
         put?: never;
-        post?: never;
+        /** Keeps a format that a user described, as the next version of its name */
+        post: operations["push_format"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/formats/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows one format */
+        get: operations["get_format"];
+        put?: never;
+        post?: never;
+        /** Retires a format that a user described */
+        delete: operations["retire_format"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1531,7 +1550,7 @@ export interface components {
             context?: components["schemas"]["EvidenceContext"] | null;
             /**
              * Format: binary
-             * @description The bytes of a document, as they are or compressed with gzip or zstd; the part may be repeated.
+             * @description The bytes of a document, as they are, compressed with gzip or zstd, or many in a zip or tar archive; the part may be repeated.
              */
             document: string;
         };
@@ -1696,11 +1715,11 @@ export interface components {
             cvss_score?: number | null;
             /** @description The long text, as the tool wrote it. Untrusted. */
             description?: string | null;
-            /** @description The evidence that says so. */
+            /** @description The evidence with that document. */
             evidence_id: string;
             /** @description Versions of the component without the problem. */
             fixed_versions: string[];
-            /** @description The format of the document that says so. */
+            /** @description The format of the document that thinks worst of it. */
             format: string;
             /** @description Names it within the release. */
             id: string;
@@ -1723,6 +1742,17 @@ export interface components {
             status: string;
             /** @description One line for people. */
             title: string;
+            /** @description Every document that says so, that one included. */
+            witnesses: components["schemas"]["FindingWitness"][];
+        };
+        /** @description A document that has a finding. */
+        FindingWitness: {
+            /** @description The evidence with it. */
+            evidence_id: string;
+            /** @description The format of the document. */
+            format: string;
+            /** @description How bad it thinks the finding is. */
+            severity: string;
         };
         /** @description What runs now. */
         FinishDeployment: {
@@ -1731,18 +1761,33 @@ export interface components {
         };
         /** @description One kind of document that is read. */
         Format: {
-            /** @description Where the tool or the standard documents it. */
+            /** @description What the caller may do: `retire`. */
+            actions: string[];
+            /** @description Where the tool or the standard documents it; empty when nobody said. */
             homepage: string;
+            /** @description What makes a finding the same one in the next report; empty where the documents have no findings. */
+            identifies: string;
+            /** @description Whether it comes with Shipworthy. */
+            is_builtin: boolean;
             /** @description Its name. */
             name: string;
             /** @description The phase that its documents speak of. */
             phase: string;
             /** @description The layouts and versions that are read. */
             reads: string;
+            /** @description What the tool's words for severity mean; empty where they have none. */
+            severities: components["schemas"]["SeverityWord"][];
+            /** @description The description in TOML of a format that a user described. */
+            source?: string | null;
             /** @description Its name for people. */
             title: string;
             /** @description The tool that writes it, or the standard. */
             tool: string;
+            /**
+             * Format: int64
+             * @description Its version, of a format that a user described.
+             */
+            version?: number | null;
         };
         /** @description The question. */
         GateQuestion: {
@@ -2124,18 +2169,33 @@ export interface components {
         Page_Format: {
             /** @description The items. */
             items: {
-                /** @description Where the tool or the standard documents it. */
+                /** @description What the caller may do: `retire`. */
+                actions: string[];
+                /** @description Where the tool or the standard documents it; empty when nobody said. */
                 homepage: string;
+                /** @description What makes a finding the same one in the next report; empty where the documents have no findings. */
+                identifies: string;
+                /** @description Whether it comes with Shipworthy. */
+                is_builtin: boolean;
                 /** @description Its name. */
                 name: string;
                 /** @description The phase that its documents speak of. */
                 phase: string;
                 /** @description The layouts and versions that are read. */
                 reads: string;
+                /** @description What the tool's words for severity mean; empty where they have none. */
+                severities: components["schemas"]["SeverityWord"][];
+                /** @description The description in TOML of a format that a user described. */
+                source?: string | null;
                 /** @description Its name for people. */
                 title: string;
                 /** @description The tool that writes it, or the standard. */
                 tool: string;
+                /**
+                 * Format: int64
+                 * @description Its version, of a format that a user described.
+                 */
+                version?: number | null;
             }[];
             /** @description Where the next page begins; absent on the last one. */
             next_cursor?: string | null;
@@ -2445,6 +2505,11 @@ export interface components {
             /** @description A stable address for the kind of problem. */
             type: string;
         };
+        /** @description A format to be kept. */
+        PushFormat: {
+            /** @description The description in TOML. */
+            source: string;
+        };
         /** @description A policy to be kept. */
         PushPolicy: {
             /** @description The Rego text with its `# METADATA`. */
@@ -2622,6 +2687,15 @@ export interface components {
              * @description Those whose severity nobody stated.
              */
             unknown: number;
+        };
+        /** @description What a tool's word for severity means. */
+        SeverityWord: {
+            /** @description Ours. */
+            severity: string;
+            /** @description Where that is written. */
+            source: string;
+            /** @description The tool's word, in lower case. */
+            word: string;
         };
         /** @description A deployment that begins. */
         StartDeployment: {
@@ -2804,6 +2878,7 @@ export type FindingComponent = components['schemas']['FindingComponent'];
 export type FindingLocation = components['schemas']['FindingLocation'];
 export type FindingPage = components['schemas']['FindingPage'];
 export type FindingView = components['schemas']['FindingView'];
+export type FindingWitness = components['schemas']['FindingWitness'];
 export type FinishDeployment = components['schemas']['FinishDeployment'];
 export type Format = components['schemas']['Format'];
 export type GateQuestion = components['schemas']['GateQuestion'];
@@ -2833,6 +2908,7 @@ export type Policy = components['schemas']['Policy'];
 export type PolicyDetail = components['schemas']['PolicyDetail'];
 export type PolicyResult = components['schemas']['PolicyResult'];
 export type Problem = components['schemas']['Problem'];
+export type PushFormat = components['schemas']['PushFormat'];
 export type PushPolicy = components['schemas']['PushPolicy'];
 export type Receipt = components['schemas']['Receipt'];
 export type Receipts = components['schemas']['Receipts'];
@@ -2846,6 +2922,7 @@ export type ServicePlaces = components['schemas']['ServicePlaces'];
 export type Session = components['schemas']['Session'];
 export type Setup = components['schemas']['Setup'];
 export type SeverityCounts = components['schemas']['SeverityCounts'];
+export type SeverityWord = components['schemas']['SeverityWord'];
 export type StartDeployment = components['schemas']['StartDeployment'];
 export type Team = components['schemas']['Team'];
 export type Token = components['schemas']['Token'];
@@ -4123,6 +4200,103 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    push_format: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PushFormat"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Format"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_format: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The format's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Format"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retire_format: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The format's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
