@@ -1,13 +1,21 @@
 //! What a reader understood in a document: any of these sections together, plus warnings.
 
 mod add;
+mod benchmark;
+mod running;
 
 use crate::finding::written;
-use crate::{ComponentRef, Finding, FindingKind, Inventory, Severity, Subject};
+use crate::{ComponentRef, Finding, FindingKind, Inventory, Subject};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
+
+pub use benchmark::{Benchmark, Control, ControlStatus};
+pub use running::{
+    Performance, ReportedApproval, ReportedDeployment, ResponseTimes, Scorecard, ScorecardCheck, Threshold,
+    Verification, VerificationMetric,
+};
 
 /// A phase of the delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -374,242 +382,6 @@ pub struct Signature {
     /// The hint at a key. Never trusted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key_id: Option<String>,
-}
-
-/// Results of a benchmark.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Benchmark {
-    /// Which one, such as `cis-1.24`.
-    pub name: String,
-    /// The version of the tested thing, such as the Kubernetes version.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub target_version: Option<String>,
-    /// Every control with its result.
-    pub controls: Vec<Control>,
-}
-
-/// One control of a benchmark with its result.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Control {
-    /// Its number, such as `1.2.6`.
-    pub id: String,
-    /// What it asks.
-    pub title: String,
-    /// Its chapter.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub section: Option<String>,
-    /// Its result.
-    pub status: ControlStatus,
-    /// Whether it counts for the score; unscored ones are recommendations.
-    pub is_scored: bool,
-    /// The profile level (1 or 2), where the document says so.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub level: Option<u8>,
-    /// What to do.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub remediation: Option<String>,
-    /// How bad it is when it does not hold, where the document says so.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub severity: Option<Severity>,
-    /// Why it has its result: what was seen.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
-    /// What was looked at, such as a host, a Kubernetes object or an account, where it is not the whole target.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub resource: Option<String>,
-}
-
-/// The result of a control.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ControlStatus {
-    /// It holds.
-    Pass,
-    /// It does not hold.
-    Fail,
-    /// It needs a look by a person, or could not be tested.
-    #[default]
-    Warn,
-    /// It is only information.
-    Info,
-    /// It does not apply to the target, and counts neither way.
-    NotApplicable,
-}
-
-written!(
-    ControlStatus,
-    "a result of a control",
-    Pass = "pass",
-    Fail = "fail",
-    Warn = "warn",
-    Info = "info",
-    NotApplicable = "not-applicable"
-);
-
-/// How well a project is kept.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Scorecard {
-    /// The project, such as `github.com/octo/shop`.
-    pub project: String,
-    /// The whole, from 0 to 10, where it was computed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub score: Option<f64>,
-    /// Every check.
-    pub checks: Vec<ScorecardCheck>,
-}
-
-/// One check of a scorecard.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct ScorecardCheck {
-    /// Its name, such as `Branch-Protection`.
-    pub name: String,
-    /// From 0 to 10; absent when it could not be told (`-1` in the tool's words).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub score: Option<f64>,
-    /// Why.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
-}
-
-/// How the thing behaved under load, over all requests of one run.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Performance {
-    /// Requests (samples, iterations) that were made.
-    pub requests: u64,
-    /// Those that failed.
-    pub failed: u64,
-    /// How long the run took.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub duration_seconds: Option<f64>,
-    /// Requests per second.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub requests_per_second: Option<f64>,
-    /// Response times.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub response_times: Option<ResponseTimes>,
-    /// The run's own criteria of success.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub thresholds: Vec<Threshold>,
-}
-
-/// Response times in milliseconds. Those that the tool does not give are absent.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct ResponseTimes {
-    /// The mean.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub mean_milliseconds: Option<f64>,
-    /// The median.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub p50_milliseconds: Option<f64>,
-    /// 90 % are faster.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub p90_milliseconds: Option<f64>,
-    /// 95 % are faster.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub p95_milliseconds: Option<f64>,
-    /// 99 % are faster.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub p99_milliseconds: Option<f64>,
-    /// The slowest.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub max_milliseconds: Option<f64>,
-}
-
-/// A criterion of success that the run itself declares.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Threshold {
-    /// The metric and what was asked of it, such as `http_req_duration p(95)<200`.
-    pub name: String,
-    /// Whether it held.
-    pub is_met: bool,
-}
-
-/// Whether a rollout behaved, judged by its metrics and logs.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Verification {
-    /// What was judged, such as the name of the analysis.
-    pub name: String,
-    /// `passed`, `failed`, `inconclusive`, `error` or `running`.
-    pub result: String,
-    /// From 0 to 100, where the judge scores.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub score: Option<f64>,
-    /// When it began, RFC 3339.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub started_at: Option<String>,
-    /// When it ended, RFC 3339.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub finished_at: Option<String>,
-    /// Every metric that was judged.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub metrics: Vec<VerificationMetric>,
-}
-
-/// One metric of a verification.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct VerificationMetric {
-    /// Its name.
-    pub name: String,
-    /// `passed`, `failed`, `inconclusive`, `error` or `running`.
-    pub result: String,
-    /// Why.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
-}
-
-/// A deployment, as the tool that made it tells of it. Not yet one of ours: whether and where it is, `app` decides.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReportedDeployment {
-    /// The tool's name of it: the Argo CD application, the Spinnaker pipeline.
-    pub name: String,
-    /// The tool's id of this run of it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    /// Where it goes, in the tool's words: cluster, namespace, account or environment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub target: Option<String>,
-    /// `running`, `succeeded`, `failed`, `cancelled`, `waiting` or `unknown`.
-    pub status: String,
-    /// How the deployed thing is, where the tool looks after it: `healthy`, `progressing`, `degraded`, `suspended`,
-    /// `missing` or `unknown`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub health: Option<String>,
-    /// The source revision that was deployed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub revision: Option<String>,
-    /// The images, as written: name with tag or digest.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub images: Vec<String>,
-    /// Who or what started it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub started_by: Option<String>,
-    /// When it began, RFC 3339.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub started_at: Option<String>,
-    /// When it ended, RFC 3339.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub finished_at: Option<String>,
-    /// Its address in the tool.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
-}
-
-/// A judgment of a person that a pipeline waited for.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReportedApproval {
-    /// What was asked, such as the name of the stage.
-    pub name: String,
-    /// `approved`, `rejected` or `waiting`.
-    pub status: String,
-    /// Who answered.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub by: Option<String>,
-    /// When, RFC 3339.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub at: Option<String>,
-    /// What was said with it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub comment: Option<String>,
 }
 
 /// What somebody says about a vulnerability in a product.

@@ -115,7 +115,7 @@ fn json_is_read_as_described() {
 }
 
 #[test]
-fn xml_and_tables_are_read_as_described() {
+fn xml_is_read_as_described() {
     let xml = r#"
 name = "licence-desk"
 title = "Licence desk"
@@ -163,6 +163,10 @@ ecosystem = "npm"
       ]
     }
     "#);
+}
+
+#[test]
+fn tables_are_read_as_described() {
     let csv = r#"
 name = "pentest-sheet"
 title = "Sheet of the penetration test"
