@@ -12,7 +12,7 @@
 //! as one answer, and from the webhooks `pull_request` and `pull_request_review`, which know one review at most.
 
 use crate::json::{self, List, Text, stated};
-use crate::{Format, Probe, ReadError, subjects};
+use crate::{Format, Probe, ReadError, gitea_pull_request, subjects};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use shipworthy_model::{Phase, Report, Review, ReviewApproval, Subject, Tool, Warning};
@@ -38,6 +38,7 @@ fn recognises(probe: &Probe) -> bool {
         // Comments on a pull request have `pull_request` too. Gitea's webhooks are modelled on GitHub's, with a `secret`
         // of old and with `number` and `review` together since.
         let is_other = members.has("comment") || members.has("secret") || members.has_all(&["number", "review"]);
+        let is_other = is_other || gitea_pull_request::is_of_gogs(probe);
         let is_webhook = members.has_all(&["pull_request", "action", "repository"]) && !is_other;
         let is_bare = members.has_all(&["number", "user", "base", "head", "merge_commit_sha"]);
         is_put_together || is_webhook || is_bare || members.has_all(&["number", "baseRefName", "headRefOid"])

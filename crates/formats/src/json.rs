@@ -1,8 +1,10 @@
 //! JSON as tools write it: a scan for keys and nesting before anything is parsed, documents as typed borrowed structs,
 //! and lists whose items may be odd one by one.
 
+mod object;
 mod scan;
 
+pub(crate) use object::Object;
 pub(crate) use scan::{check_limits, shape};
 
 use crate::ReadError;

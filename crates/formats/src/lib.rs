@@ -14,10 +14,14 @@ mod own;
 mod probe;
 mod unpack;
 
+mod build_run;
+mod change_review;
 mod counts;
 mod cyclonedx;
 mod dependencies;
 mod dependency_check;
+mod deployed;
+mod gitlab;
 mod hashes;
 mod identity;
 mod instant;
@@ -28,6 +32,10 @@ mod npm_advisories;
 mod osv;
 mod packages;
 mod prisma;
+mod jmeter;
+mod json;
+mod license;
+mod load_test;
 mod purl;
 mod ratings;
 mod secret;
@@ -37,7 +45,9 @@ mod spdx_document;
 mod subjects;
 mod table;
 mod text;
+mod times;
 mod xml;
+mod yaml;
 
 /// Declares the module of each format and puts its `FORMAT` into the list.
 macro_rules! formats {
@@ -55,6 +65,18 @@ formats! {
     bundler_audit
     bundler_audit_text
     cargo_audit
+    argo_cd_application
+    argo_rollouts
+    artillery
+    azure_devops_build
+    azure_devops_pull_request
+    bamboo_build
+    bitbucket_pipeline
+    bitbucket_pull_request
+    bitbucket_server_pull_request
+    buildkite_build
+    cdevents
+    circleci_workflow
     cobertura
     csaf
     cyclonedx_json
@@ -68,6 +90,16 @@ formats! {
     grype
     hcl_appscan
     hcl_appscan_issues
+    gatling_log
+    gatling_stats
+    gitea_pull_request
+    github_deployment
+    github_pull_request
+    github_workflow_run
+    gitlab_deployment
+    gitlab_job
+    gitlab_merge_request
+    gitlab_pipeline
     in_toto
     jacoco
     jenkins_build
@@ -78,7 +110,12 @@ formats! {
     jfrog_xray_summary
     jfrog_xray_violations
     jfrog_xray_webhook
+    jmeter_csv
+    jmeter_xml
     junit
+    k6_json
+    k6_summary
+    kayenta_canary
     kube_bench
     npm_audit
     openvex
@@ -87,6 +124,9 @@ formats! {
     pnpm_audit
     prisma_cloud
     prisma_cloud_csv
+    kubernetes_workload
+    locust_csv
+    oha
     sarif
     snyk
     snyk_issues
@@ -103,6 +143,12 @@ formats! {
     trivy
     twistcli
     yarn_audit
+    spinnaker_execution
+    tekton_run
+    travis_ci_build
+    trivy
+    twistcli
+    wrk
 }
 
 pub use error::{ReadError, Unrecognised};

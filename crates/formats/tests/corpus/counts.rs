@@ -95,6 +95,12 @@ fn count(report: &Report, what: &str, theirs: &str) -> Option<String> {
         .or_else(|| results(report, what, theirs))
         .or_else(|| by_word(report, what, theirs))
         .or_else(|| findings(report, what))
+        .or_else(|| health(report, what))
+}
+
+fn health(report: &Report, what: &str) -> Option<String> {
+    let health = report.deployments.first()?.health.as_deref().filter(|_| what == "health_status")?;
+    Some(format!("{}{}", health[..1].to_uppercase(), &health[1..]))
 }
 
 fn tests(report: &Report, what: &str) -> Option<String> {

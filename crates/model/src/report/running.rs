@@ -130,6 +130,12 @@ pub struct ReportedDeployment {
     /// `missing` or `unknown`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub health: Option<String>,
+    /// Whether what runs is what was asked for, where the tool compares the two.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is_in_sync: Option<bool>,
+    /// What the tool says of it, such as why it failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
     /// The source revision that was deployed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revision: Option<String>,
