@@ -33,8 +33,6 @@ mod osv;
 mod packages;
 mod prisma;
 mod jmeter;
-mod json;
-mod license;
 mod load_test;
 mod purl;
 mod ratings;
@@ -127,6 +125,9 @@ formats! {
     kubernetes_workload
     locust_csv
     oha
+    openvex
+    prisma_cloud
+    prisma_cloud_csv
     sarif
     snyk
     snyk_issues
