@@ -60,9 +60,6 @@ macro_rules! formats {
 // The formats, in alphabetical order: one line each, which is all that a new one needs here.
 formats! {
     aqua
-    bundler_audit
-    bundler_audit_text
-    cargo_audit
     argo_cd_application
     argo_rollouts
     artillery
@@ -73,6 +70,9 @@ formats! {
     bitbucket_pull_request
     bitbucket_server_pull_request
     buildkite_build
+    bundler_audit
+    bundler_audit_text
+    cargo_audit
     cdevents
     circleci_workflow
     cobertura
@@ -82,15 +82,10 @@ formats! {
     dependency_check_csv
     dependency_check_json
     dependency_check_xml
-    github_dependency_snapshot
-    github_pull_request
-    govulncheck
-    grype
-    hcl_appscan
-    hcl_appscan_issues
     gatling_log
     gatling_stats
     gitea_pull_request
+    github_dependency_snapshot
     github_deployment
     github_pull_request
     github_workflow_run
@@ -98,6 +93,10 @@ formats! {
     gitlab_job
     gitlab_merge_request
     gitlab_pipeline
+    govulncheck
+    grype
+    hcl_appscan
+    hcl_appscan_issues
     in_toto
     jacoco
     jenkins_build
@@ -115,17 +114,14 @@ formats! {
     k6_summary
     kayenta_canary
     kube_bench
+    kubernetes_workload
+    locust_csv
     npm_audit
+    oha
     openvex
     osv_scanner
     pip_audit
     pnpm_audit
-    prisma_cloud
-    prisma_cloud_csv
-    kubernetes_workload
-    locust_csv
-    oha
-    openvex
     prisma_cloud
     prisma_cloud_csv
     sarif
@@ -140,16 +136,14 @@ formats! {
     spdx_tag_value
     spdx_xml
     spdx_yaml
-    syft_json
-    trivy
-    twistcli
-    yarn_audit
     spinnaker_execution
+    syft_json
     tekton_run
     travis_ci_build
     trivy
     twistcli
     wrk
+    yarn_audit
 }
 
 pub use error::{ReadError, Unrecognised};
