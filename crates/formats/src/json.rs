@@ -219,6 +219,20 @@ pub(crate) fn stated(text: Option<&Text<'_>>) -> Option<String> {
     text.and_then(Text::stated)
 }
 
+/// An optional text of a document. Structs of many of them say `bound(deserialize = "'de: 'a")` once, which is what
+/// `borrow` says for a single field.
+pub(crate) type Said<'a> = Option<Text<'a>>;
+
+/// The owned text of an optional one; nothing when it is absent, empty or blank.
+pub(crate) fn said(text: &Said<'_>) -> Option<String> {
+    text.as_ref().and_then(Text::stated)
+}
+
+/// The text of an optional one, empty when it is absent.
+pub(crate) fn or_empty<'t>(text: &'t Said<'_>) -> &'t str {
+    text.as_deref().unwrap_or_default().trim()
+}
+
 impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(TextVisitor).map(Self)

@@ -6,13 +6,20 @@
 //! an attack), and leaves the item out with a warning where it is one item among many.
 
 mod archive;
+mod checkmarx;
 mod encoding;
 mod error;
 mod format;
 mod limits;
+mod moment;
 mod own;
+mod packages;
 mod probe;
+mod ratings;
 mod unpack;
+mod veracode;
+mod weakness;
+mod web;
 
 mod build_run;
 mod change_review;
@@ -75,8 +82,16 @@ formats! {
     cargo_audit
     cdevents
     circleci_workflow
+    checkmarx_one
+    checkmarx_one_report
+    checkmarx_osa
+    checkmarx_xml
     cobertura
+    contrast_csv
+    coverity_json
+    coverity_view
     csaf
+    cxflow
     cyclonedx_json
     cyclonedx_xml
     dependency_check_csv
@@ -87,6 +102,9 @@ formats! {
     gitea_pull_request
     github_dependency_snapshot
     github_deployment
+    fortify_fvdl
+    fortify_ssc
+    fortify_xml
     github_pull_request
     github_workflow_run
     gitlab_deployment
@@ -113,6 +131,8 @@ formats! {
     k6_json
     k6_summary
     kayenta_canary
+    kiuwan_csv
+    kiuwan_sca
     kube_bench
     kubernetes_workload
     locust_csv
@@ -127,6 +147,7 @@ formats! {
     sarif
     snyk
     snyk_issues
+    solar_appscreener
     sonarqube_issues
     sonarqube_measures
     sonarqube_quality_gate
@@ -144,6 +165,12 @@ formats! {
     twistcli
     wrk
     yarn_audit
+    veracode_findings
+    veracode_pipeline
+    veracode_sca_csv
+    veracode_sca_json
+    veracode_xml
+    xygeni
 }
 
 pub use error::{ReadError, Unrecognised};

@@ -12,6 +12,10 @@
 //! }
 //! ```
 
+mod node;
+
+pub(crate) use node::Node;
+
 use crate::limits::{MAX_NODES, MAX_XML_DEPTH, PROBED_DEPTH, PROBED_PLACES};
 use crate::probe::{Media, Root, Shape};
 use crate::{ReadError, json};
@@ -261,10 +265,18 @@ impl<'a> Document<'a> {
     }
 }
 
-/// Whether a DOCTYPE has an internal subset with anything in it. Pester writes an empty one.
+/// Whether a DOCTYPE has an internal subset that changes what the document says. Pester writes an empty one, Burp one that
+/// only describes its elements.
 fn defines_something(doctype: &[u8]) -> bool {
     let subset = memchr::memchr(b'[', doctype).map_or(&[][..], |start| &doctype[start + 1..]);
-    subset.iter().any(|byte| !byte.is_ascii_whitespace() && *byte != b']')
+    let declarations = subset.split(|byte| *byte == b'<').skip(1);
+    let only_describes = |declaration: &[u8]| {
+        declaration.starts_with(b"!ELEMENT ") || declaration.starts_with(b"!ATTLIST ") && !declaration.contains(&b'&')
+    };
+    let before = subset.split(|byte| *byte == b'<').next().unwrap_or_default();
+    before.iter().any(|byte| !byte.is_ascii_whitespace() && *byte != b']')
+        || subset.contains(&b'%')
+        || !declarations.into_iter().all(only_describes)
 }
 
 /// The root and the elements below it, a few levels deep, as far as the document, or the beginning of one, goes.

@@ -1,0 +1,104 @@
+//! What scanners that look from outside have in common: places on a network, and findings at them.
+
+use crate::{identity, severity};
+use shipworthy_model::{Finding, FindingKind, Location, Severity};
+
+/// Where a scanner saw something. What it does not say is empty.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Place<'p> {
+    /// A URL, or a host with or without a port.
+    pub(crate) url: &'p str,
+    /// The parameter, header or cookie.
+    pub(crate) parameter: &'p str,
+    /// The method of the request.
+    pub(crate) method: &'p str,
+}
+
+impl<'p> Place<'p> {
+    /// A place of which only the URL is known.
+    pub(crate) fn of(url: &'p str) -> Self {
+        Self { url, ..Self::default() }
+    }
+}
+
+/// A finding at a place. It is the same one for the same rule, host, path, parameter and method: values of parameters are
+/// those of one request, and often what the scanner made up.
+pub(crate) fn finding(rule: &str, title: &str, place: Place<'_>) -> Finding {
+    let Place { url, parameter, method } = place;
+    let path = address(url);
+    let mut finding = Finding::new(FindingKind::Dynamic, rule, title);
+    finding.identity = identity::of_parts(rule, &[&path, parameter.trim(), &method.trim().to_ascii_uppercase()]);
+    finding.location = Some(Location { path, ..Location::default() }).filter(|location| !location.path.is_empty());
+    finding
+}
+
+/// Our severity for a tool's word, and the word.
+pub(crate) fn rated(tool: &str, word: Option<&str>) -> (Severity, Option<String>) {
+    let word = word.map(str::trim).filter(|word| !word.is_empty());
+    (word.map_or(Severity::Unknown, |word| severity::of_word(tool, word)), word.map(str::to_owned))
+}
+
+/// A URL without credentials, without the values of its query and without fragment. What is no URL stays as it is.
+pub(crate) fn address(url: &str) -> String {
+    let url = url.trim();
+    let (url, _) = url.split_once('#').unwrap_or((url, ""));
+    let (place, query) = url.split_once('?').map_or((url, None), |(place, query)| (place, Some(query)));
+    let mut address = without_credentials(place);
+    if let Some(query) = query.filter(|query| !query.is_empty()) {
+        let keys: Vec<_> = query.split('&').map(|pair| pair.split('=').next().unwrap_or(pair)).collect();
+        address.push('?');
+        address.push_str(&keys.join("&"));
+    }
+    address
+}
+
+fn without_credentials(place: &str) -> String {
+    let (scheme, rest) = place.split_once("://").map_or(("", place), |(scheme, rest)| (scheme, rest));
+    let end = rest.find('/').unwrap_or(rest.len());
+    let (host, path) = rest.split_at(end);
+    let host = host.rsplit_once('@').filter(|_| !scheme.is_empty()).map_or(host, |(_, host)| host);
+    if scheme.is_empty() { format!("{host}{path}") } else { format!("{scheme}://{host}{path}") }
+}
+
+/// A path below an origin, which may or may not be a whole URL itself.
+pub(crate) fn joined(origin: &str, path: &str) -> String {
+    if path.contains("://") || origin.is_empty() {
+        return path.to_owned();
+    }
+    if path.is_empty() {
+        return origin.to_owned();
+    }
+    format!("{}/{}", origin.trim_end_matches('/'), path.trim_start_matches('/'))
+}
+
+/// A host with its port, where it has one.
+pub(crate) fn host(host: &str, port: Option<&str>) -> String {
+    match port.filter(|port| !port.is_empty() && *port != "0") {
+        Some(port) if host.contains(':') && !host.starts_with('[') => format!("[{host}]:{port}"),
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_names_the_place_and_not_the_request() {
+        let address = |url| super::address(url);
+        assert_eq!(
+            address("https://cart.shopwright.example/items?id=7&q=a%27#top"),
+            "https://cart.shopwright.example/items?id&q"
+        );
+        assert_eq!(address("https://till:password@cart.shopwright.example/a@b"), "https://cart.shopwright.example/a@b");
+        assert_eq!(address("cart.shopwright.example:22"), "cart.shopwright.example:22");
+        assert_eq!(address("/items?"), "/items");
+    }
+
+    #[test]
+    fn an_ipv6_host_is_told_from_its_port() {
+        assert_eq!(host("2001:db8::7", Some("443")), "[2001:db8::7]:443");
+        assert_eq!(host("cart", Some("0")), "cart");
+    }
+}
