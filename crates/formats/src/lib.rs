@@ -42,7 +42,6 @@ mod prisma;
 mod jmeter;
 mod load_test;
 mod purl;
-mod ratings;
 mod secret;
 mod severity;
 mod sonarqube;
