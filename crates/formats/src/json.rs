@@ -341,6 +341,50 @@ impl<'de: 'a, 'a, T: Deserialize<'de>> Deserialize<'de> for NameOr<'a, T> {
     }
 }
 
+/// Texts where a tool writes a list of them, one alone, or nothing.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Texts<'a>(pub(crate) Vec<Text<'a>>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Texts<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(TextsVisitor).map(Self)
+    }
+}
+
+struct TextsVisitor;
+
+impl<'de> Visitor<'de> for TextsVisitor {
+    type Value = Vec<Text<'de>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text or a list of texts")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        let mut texts = Vec::new();
+        while let Some(text) = list.next_element::<Option<Text<'de>>>()? {
+            texts.extend(text);
+        }
+        Ok(texts)
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Vec::new())
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(vec![Text(Cow::Borrowed(text))])
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Self::Value, E> {
+        TextVisitor.visit_str(text).map(|text| vec![Text(text)])
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
+        Ok(vec![Text(Cow::Owned(number.to_string()))])
+    }
+}
+
 /// The members of a JSON object in document order, for objects whose keys are data.
 #[derive(Debug)]
 pub(crate) struct Entries<'a, T>(pub(crate) Vec<(Text<'a>, T)>);

@@ -6,20 +6,25 @@
 //! an attack), and leaves the item out with a warning where it is one item among many.
 
 mod archive;
+mod burp;
 mod checkmarx;
 mod encoding;
 mod error;
 mod format;
 mod limits;
 mod moment;
+mod nikto;
+mod openvas;
 mod own;
 mod packages;
 mod probe;
 mod ratings;
 mod unpack;
 mod veracode;
+mod wapiti;
 mod weakness;
 mod web;
+mod zap;
 
 mod build_run;
 mod change_review;
@@ -37,7 +42,6 @@ mod json;
 mod license;
 mod npm_advisories;
 mod osv;
-mod packages;
 mod prisma;
 mod jmeter;
 mod load_test;
@@ -65,6 +69,7 @@ macro_rules! formats {
 
 // The formats, in alphabetical order: one line each, which is all that a new one needs here.
 formats! {
+    acunetix_xml
     aqua
     argo_cd_application
     argo_rollouts
@@ -76,8 +81,12 @@ formats! {
     bitbucket_pull_request
     bitbucket_server_pull_request
     buildkite_build
+    arachni
     bundler_audit
     bundler_audit_text
+    burp_api
+    burp_graphql
+    burp_xml
     cargo_audit
     cdevents
     circleci_workflow
@@ -101,9 +110,11 @@ formats! {
     gitea_pull_request
     github_dependency_snapshot
     github_deployment
+    detectify
     fortify_fvdl
     fortify_ssc
     fortify_xml
+    github_dependency_snapshot
     github_pull_request
     github_workflow_run
     gitlab_deployment
@@ -115,6 +126,7 @@ formats! {
     hcl_appscan
     hcl_appscan_issues
     in_toto
+    invicti
     jacoco
     jenkins_build
     jfrog_cli
@@ -137,6 +149,14 @@ formats! {
     locust_csv
     npm_audit
     oha
+    mozilla_observatory
+    nikto_json
+    nikto_xml
+    nmap
+    npm_audit
+    nuclei
+    openvas_csv
+    openvas_xml
     openvex
     osv_scanner
     pip_audit
@@ -164,12 +184,25 @@ formats! {
     twistcli
     wrk
     yarn_audit
+    sqlmap_csv
+    stackhawk
+    syft_json
+    testssl_csv
+    trivy
+    twistcli
     veracode_findings
     veracode_pipeline
     veracode_sca_csv
     veracode_sca_json
     veracode_xml
+    wapiti_json
+    wapiti_xml
+    wfuzz
+    wpscan
     xygeni
+    yarn_audit
+    zap_json
+    zap_xml
 }
 
 pub use error::{ReadError, Unrecognised};

@@ -60,6 +60,45 @@ fn without_credentials(place: &str) -> String {
     if scheme.is_empty() { format!("{host}{path}") } else { format!("{scheme}://{host}{path}") }
 }
 
+/// Scheme and host of a URL; what a scan started at may be a page.
+pub(crate) fn origin(url: &str) -> String {
+    let (scheme, rest) = url.split_once("://").map_or(("", url), |(scheme, rest)| (scheme, rest));
+    let host = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    if scheme.is_empty() { host.to_owned() } else { format!("{scheme}://{host}") }
+}
+
+/// Where a problem with several places is: at the one address they have in common, else at `otherwise`; and in words
+/// where it was seen.
+pub(crate) fn spread(places: &[Place<'_>], otherwise: &str) -> (String, String) {
+    /// More are not listed: nobody looks at each.
+    const LISTED: usize = 50;
+    let addresses: Vec<_> = places.iter().take(LISTED).map(|place| address(place.url)).collect();
+    let common =
+        addresses.first().filter(|first| places.len() <= LISTED && addresses.iter().all(|other| other == *first));
+    let mut words = Vec::new();
+    for (place, address) in places.iter().zip(&addresses) {
+        let method = if place.method.is_empty() { String::new() } else { format!("{} ", place.method) };
+        let parameter = if place.parameter.is_empty() { String::new() } else { format!(" ({})", place.parameter) };
+        let seen = format!("seen at {method}{address}{parameter}");
+        if words.last() != Some(&seen) {
+            words.push(seen);
+        }
+    }
+    if places.len() > LISTED {
+        words.push(format!("and at {} more places", places.len() - LISTED));
+    }
+    (common.cloned().unwrap_or_else(|| address(otherwise)), words.join("\n"))
+}
+
+/// The tool's word for severity with its word for confidence, as tools show them: `High (Certain)`.
+pub(crate) fn with_confidence(word: Option<String>, confidence: Option<&str>) -> Option<String> {
+    let confidence = confidence.map(str::trim).filter(|confidence| !confidence.is_empty());
+    match (word, confidence) {
+        (Some(word), Some(confidence)) => Some(format!("{word} ({confidence})")),
+        (word, _) => word,
+    }
+}
+
 /// A path below an origin, which may or may not be a whole URL itself.
 pub(crate) fn joined(origin: &str, path: &str) -> String {
     if path.contains("://") || origin.is_empty() {
