@@ -71,6 +71,7 @@ macro_rules! formats {
 formats! {
     acunetix_xml
     aqua
+    arachni
     argo_cd_application
     argo_rollouts
     artillery
@@ -81,7 +82,6 @@ formats! {
     bitbucket_pull_request
     bitbucket_server_pull_request
     buildkite_build
-    arachni
     bundler_audit
     bundler_audit_text
     burp_api
@@ -89,11 +89,11 @@ formats! {
     burp_xml
     cargo_audit
     cdevents
-    circleci_workflow
     checkmarx_one
     checkmarx_one_report
     checkmarx_osa
     checkmarx_xml
+    circleci_workflow
     cobertura
     contrast_csv
     coverity_json
@@ -105,16 +105,15 @@ formats! {
     dependency_check_csv
     dependency_check_json
     dependency_check_xml
+    detectify
+    fortify_fvdl
+    fortify_ssc
+    fortify_xml
     gatling_log
     gatling_stats
     gitea_pull_request
     github_dependency_snapshot
     github_deployment
-    detectify
-    fortify_fvdl
-    fortify_ssc
-    fortify_xml
-    github_dependency_snapshot
     github_pull_request
     github_workflow_run
     gitlab_deployment
@@ -147,14 +146,13 @@ formats! {
     kube_bench
     kubernetes_workload
     locust_csv
-    npm_audit
-    oha
     mozilla_observatory
     nikto_json
     nikto_xml
     nmap
     npm_audit
     nuclei
+    oha
     openvas_csv
     openvas_xml
     openvex
@@ -177,17 +175,12 @@ formats! {
     spdx_xml
     spdx_yaml
     spinnaker_execution
-    syft_json
-    tekton_run
-    travis_ci_build
-    trivy
-    twistcli
-    wrk
-    yarn_audit
     sqlmap_csv
     stackhawk
     syft_json
+    tekton_run
     testssl_csv
+    travis_ci_build
     trivy
     twistcli
     veracode_findings
@@ -199,6 +192,7 @@ formats! {
     wapiti_xml
     wfuzz
     wpscan
+    wrk
     xygeni
     yarn_audit
     zap_json
