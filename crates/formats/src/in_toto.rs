@@ -1,8 +1,10 @@
 //! in-toto statements, bare or in a signed envelope: what is asserted of which artifact. Signatures are recorded and not
 //! verified here. Build provenance is read from SLSA predicates, an inventory from SPDX and CycloneDX ones.
 
+mod predicates;
+
 use crate::json::{self, Entries, Odd, Text, stated};
-use crate::{Format, Probe, ReadError, cyclonedx_json, spdx_json, subjects};
+use crate::{Format, Members, Probe, ReadError, cyclonedx_json, openvex, spdx_json, spdx3_json, subjects, syft_json};
 use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
@@ -16,11 +18,24 @@ pub(crate) static FORMAT: Format = Format {
     homepage: "https://github.com/in-toto/attestation/blob/main/spec/README.md",
     phase: Phase::Build,
     tool: "in-toto",
-    reads: "statements v0.1 and v1, bare, in a DSSE envelope or in a Sigstore bundle; the content of SLSA provenance \
-            v0.1, v0.2 and v1, of SPDX 2 and of CycloneDX",
+    reads: "statements v0.1 and v1, bare, in a DSSE envelope or in a Sigstore bundle, one or several (a line each, as \
+            npm, GitHub and Google Cloud Build give them), links and layouts 0.9; the content of SLSA provenance v0.1, \
+            v0.2 and v1 and verification summaries, SPDX, CycloneDX, Syft, OpenVEX, scans as cosign and in-toto define \
+            them, test results, SCAI, releases, and what Witness and Chainloop collect",
     identifies: "vulnerability and component of the inventory inside",
     severities: "cyclonedx",
-    marks: &["_type", "predicateType", "subject", "predicate", "payload", "payloadType", "signatures", "dsseEnvelope"],
+    marks: &[
+        "_type",
+        "predicateType",
+        "subject",
+        "predicate",
+        "payload",
+        "payloadType",
+        "signatures",
+        "dsseEnvelope",
+        "attestations",
+        "signed",
+    ],
     recognises,
     read,
 };
@@ -29,13 +44,19 @@ const PAYLOAD_TYPE: &str = "application/vnd.in-toto+json";
 const STATEMENT_TYPE: &str = "https://in-toto.io/Statement/";
 
 fn recognises(probe: &Probe) -> bool {
-    probe.object().is_some_and(|members| {
+    let is_metadata = || matches!(probe.value("signed._type"), Some("link" | "layout"));
+    let is_list = |members: &Members| {
+        members.has("attestations") && probe.has("attestations.bundle.dsseEnvelope")
+            || members.has_all(&["image_summary", "provenance_summary"])
+    };
+    probe.first_of_lines().is_some_and(|members| {
         let is_statement = members.value("_type").is_some_and(|kind| kind.starts_with(STATEMENT_TYPE));
-        is_statement || members.has("dsseEnvelope") || members.has_all(&["payload", "payloadType", "signatures"])
+        let is_envelope = members.has("dsseEnvelope") || members.has_all(&["payload", "payloadType", "signatures"]);
+        is_statement || is_envelope || is_list(members) || is_metadata()
     })
 }
 
-/// Whichever of the three the document is.
+/// Whichever of the forms the document, or one line of it, is of.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Document<'a> {
@@ -43,6 +64,42 @@ struct Document<'a> {
     dsse_envelope: Option<Envelope<'a>>,
     #[serde(borrow)]
     payload_type: Option<Text<'a>>,
+    /// The bundles of a package or an artifact, as npm and GitHub answer.
+    #[serde(borrow)]
+    attestations: Option<Vec<Bundled<'a>>>,
+    /// What `gcloud artifacts docker images describe` shows.
+    #[serde(borrow, rename = "provenance_summary")]
+    provenance_summary: Option<Occurrences<'a>>,
+    /// A link or a layout.
+    #[serde(borrow)]
+    signed: Option<predicates::Signed<'a>>,
+    #[serde(borrow, default)]
+    signatures: Odd<Vec<SignatureItem<'a>>>,
+}
+
+#[derive(Deserialize)]
+struct Bundled<'a> {
+    #[serde(borrow)]
+    bundle: Bundle<'a>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Bundle<'a> {
+    #[serde(borrow)]
+    dsse_envelope: Option<Envelope<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Occurrences<'a> {
+    #[serde(borrow, default)]
+    provenance: Vec<Occurrence<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Occurrence<'a> {
+    #[serde(borrow)]
+    envelope: Option<Envelope<'a>>,
 }
 
 /// <https://github.com/secure-systems-lab/dsse/blob/master/envelope.md>
@@ -203,19 +260,98 @@ struct RunMetadata<'a> {
 }
 
 fn read(bytes: &[u8]) -> Result<Report, ReadError> {
+    let mut reports = Vec::new();
+    for line in json::values(bytes)? {
+        read_line(line.get().as_bytes(), &mut reports)?;
+    }
+    together(reports)
+}
+
+/// Reads the statements of a document, or of one line of it.
+fn read_line(bytes: &[u8], reports: &mut Vec<Report>) -> Result<(), ReadError> {
     let document: Document<'_> = json::document(bytes)?;
-    let envelope = match document.dsse_envelope {
-        Some(envelope) => envelope,
-        None if document.payload_type.is_some() => json::document(bytes)?,
-        None => return read_statement(bytes, Vec::new()),
+    if let Some(signed) = &document.signed {
+        let mut report = predicates::signed(signed)?;
+        let signatures = signatures(document.signatures.0.as_deref().unwrap_or_default());
+        if let Some(attestation) = &mut report.attestation {
+            attestation.verification = verification(&signatures);
+            attestation.signatures = signatures;
+        }
+        reports.push(report);
+        return Ok(());
+    }
+    let bundles = document.attestations.into_iter().flatten().filter_map(|item| item.bundle.dsse_envelope);
+    let occurrences = document.provenance_summary.into_iter().flat_map(|summary| summary.provenance);
+    let several: Vec<_> = bundles.chain(occurrences.filter_map(|occurrence| occurrence.envelope)).collect();
+    if !several.is_empty() {
+        return read_several(&several, reports);
+    }
+    reports.push(match document.dsse_envelope {
+        Some(envelope) => read_envelope(&envelope)?,
+        None if document.payload_type.is_some() => read_envelope(&json::document(bytes)?)?,
+        None => read_statement(bytes, Vec::new())?,
+    });
+    Ok(())
+}
+
+/// Reads the envelopes of a list. One of them that is broken is left out with a warning, unless all are.
+fn read_several(envelopes: &[Envelope<'_>], reports: &mut Vec<Report>) -> Result<(), ReadError> {
+    let (read, broken): (Vec<_>, Vec<_>) = envelopes.iter().map(read_envelope).partition(Result::is_ok);
+    let mut broken: Vec<ReadError> = broken.into_iter().filter_map(Result::err).collect();
+    let mut read: Vec<Report> = read.into_iter().flatten().collect();
+    let Some(first) = read.first_mut() else {
+        return if broken.is_empty() { Ok(()) } else { Err(broken.swap_remove(0)) };
     };
+    let left_out = |error: ReadError| Warning { at: "a statement".to_owned(), message: format!("left out: {error}") };
+    first.warnings.extend(broken.into_iter().map(left_out));
+    reports.append(&mut read);
+    Ok(())
+}
+
+/// Several statements of one document as one report. The one with provenance, which others only speak of, goes first.
+fn together(mut reports: Vec<Report>) -> Result<Report, ReadError> {
+    let main = reports.iter().position(|report| report.provenance.is_some()).unwrap_or_default();
+    if reports.is_empty() {
+        return Err(ReadError::lacks(
+            "in-toto document",
+            "its root",
+            "expected a statement or an envelope, found none",
+        ));
+    }
+    let mut whole = reports.remove(main);
+    for other in reports {
+        whole.further_attestations.extend(other.attestation);
+        whole.created_at = whole.created_at.or(other.created_at);
+        whole.tool = whole.tool.or(other.tool);
+        whole.inventory = whole.inventory.or(other.inventory);
+        whole.tests = whole.tests.or(other.tests);
+        if let Some(findings) = other.findings {
+            whole.findings.get_or_insert_default().extend(findings);
+        }
+        whole.looked_for.extend(other.looked_for);
+        whole.vex.extend(other.vex);
+        whole.warnings.extend(other.warnings);
+        for subject in other.subjects {
+            subjects::add(&mut whole.subjects, subject);
+        }
+    }
+    Ok(whole)
+}
+
+fn read_envelope(envelope: &Envelope<'_>) -> Result<Report, ReadError> {
     if &*envelope.payload_type != PAYLOAD_TYPE {
         let message = format!("expected the payload type `{PAYLOAD_TYPE}`, found `{}`", &*envelope.payload_type);
         return Err(ReadError::lacks("in-toto envelope", "payloadType", message));
     }
-    let signatures =
-        envelope.signatures.iter().map(|signature| Signature { key_id: stated(signature.key_id.as_ref()) });
-    read_statement(&payload(&envelope.payload)?, signatures.collect())
+    read_statement(&payload(&envelope.payload)?, signatures(&envelope.signatures))
+}
+
+fn signatures(items: &[SignatureItem<'_>]) -> Vec<Signature> {
+    items.iter().map(|signature| Signature { key_id: stated(signature.key_id.as_ref()) }).collect()
+}
+
+fn verification(signatures: &[Signature]) -> String {
+    if signatures.is_empty() { "unsigned" } else { "not-verified" }.to_owned()
 }
 
 /// DSSE lets a payload be written in the plain or in the URL-safe alphabet.
@@ -241,13 +377,13 @@ fn read_statement(bytes: &[u8], signatures: Vec<Signature>) -> Result<Report, Re
     for (index, subject) in statement.subject.iter().enumerate() {
         read_subject(subject, index, &mut report);
     }
-    let verification = if signatures.is_empty() { "unsigned" } else { "not-verified" };
     report.attestation = Some(Attestation {
         statement_type: statement.kind.to_string(),
         predicate_type: statement.predicate_type.to_string(),
         subject_names: statement.subject.iter().filter_map(|subject| stated(subject.name.as_ref())).collect(),
+        verification: verification(&signatures),
         signatures,
-        verification: verification.to_owned(),
+        ..Attestation::default()
     });
     if let Some(predicate) = statement.predicate {
         read_predicate(&statement.predicate_type, predicate, &mut report);
@@ -277,33 +413,38 @@ fn read_predicate(predicate_type: &str, predicate: &RawValue, report: &mut Repor
         report.provenance = json::part(predicate, "/predicate", warnings).map(|early| early_provenance(&early));
     } else if predicate_type.starts_with("https://slsa.dev/provenance/v1") {
         report.provenance = json::part(predicate, "/predicate", warnings).map(|predicate| provenance(&predicate));
+    } else if predicate_type.starts_with("https://spdx.dev/Document/v3") {
+        embed(spdx3_json::read(predicate.get().as_bytes()), "/predicate", report);
     } else if predicate_type.starts_with("https://spdx.dev/Document") {
-        embed(spdx_json::read(predicate.get().as_bytes()), report);
+        embed(spdx_json::read(predicate.get().as_bytes()), "/predicate", report);
     } else if predicate_type.starts_with("https://cyclonedx.org/") {
-        embed(cyclonedx_json::read(predicate.get().as_bytes()), report);
-    } else {
+        embed(cyclonedx_json::read(predicate.get().as_bytes()), "/predicate", report);
+    } else if predicate_type.starts_with("https://openvex.dev/ns") {
+        embed(openvex::read(predicate.get().as_bytes()), "/predicate", report);
+    } else if predicate_type == "https://syft.dev/bom" {
+        embed(syft_json::read(predicate.get().as_bytes()), "/predicate", report);
+    } else if !predicates::take(predicate_type, predicate, report) {
         let message = format!("left out: the content of the predicate type `{predicate_type}`");
-        warnings.push(Warning { at: "/predicate".to_owned(), message });
+        report.warnings.push(Warning { at: "/predicate".to_owned(), message });
     }
     let finished_at = report.provenance.as_ref().and_then(|provenance| provenance.finished_at.clone());
     report.created_at = report.created_at.take().or(finished_at);
 }
 
-/// Takes over what a bill of materials in a predicate says. What the artifact is, the statement has said already.
-fn embed(inner: Result<Report, ReadError>, report: &mut Report) {
+/// Takes over what a document in a predicate says. What the artifact is, the statement has said already.
+fn embed(inner: Result<Report, ReadError>, at: &str, report: &mut Report) {
     match inner {
         Ok(inner) => {
             report.tool = inner.tool;
             report.created_at = inner.created_at;
             report.inventory = inner.inventory;
             report.findings = inner.findings;
+            report.looked_for = inner.looked_for;
             report.vex = inner.vex;
-            let moved = |warning: Warning| Warning { at: format!("/predicate{}", warning.at), ..warning };
+            let moved = |warning: Warning| Warning { at: format!("{at}{}", warning.at), ..warning };
             report.warnings.extend(inner.warnings.into_iter().map(moved));
         }
-        Err(error) => {
-            report.warnings.push(Warning { at: "/predicate".to_owned(), message: format!("left out: {error}") })
-        }
+        Err(error) => report.warnings.push(Warning { at: at.to_owned(), message: format!("left out: {error}") }),
     }
 }
 

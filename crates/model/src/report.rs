@@ -77,6 +77,9 @@ pub struct Report {
     /// The in-toto statement and its signatures.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attestation: Option<Attestation>,
+    /// The other statements, where the document holds several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub further_attestations: Vec<Attestation>,
     /// Results of a benchmark such as CIS.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub benchmark: Option<Benchmark>,
@@ -374,6 +377,19 @@ pub struct Attestation {
     pub signatures: Vec<Signature>,
     /// What is known of the signatures: `not-verified` or `unsigned` here, more once somebody checked.
     pub verification: String,
+    /// Who verified, tested or observed, as the statement says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verifier: Option<String>,
+    /// What came of it, as the statement says: `passed`, `failed`, `warned`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub result: Option<String>,
+    /// What it is asserted of beside the subjects, such as a package or the run of a pipeline.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resource: Option<String>,
+    /// What is asserted, in the statement's own words: verified levels, properties, attributes or steps. Claims, to be
+    /// believed only as far as the signer is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<String>,
 }
 
 /// One signature of an envelope.
