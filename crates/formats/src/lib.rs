@@ -182,6 +182,8 @@ formats! {
     testssl_csv
     travis_ci_build
     trivy
+    trivy_compliance
+    trivy_operator
     twistcli
     veracode_findings
     veracode_pipeline

@@ -19,7 +19,7 @@ pub(crate) static FORMAT: Format = Format {
     homepage: "https://trivy.dev/latest/docs/configuration/reporting/",
     phase: Phase::Artifact,
     tool: "trivy",
-    reads: "schema version 2, the report of a cluster with `--report all`, and the bare list of results before version 0.20",
+    reads: "schema version 2, the reports of a cluster (`trivy k8s`, all or summary), and the bare list of results before version 0.20",
     identifies: "vulnerability and component; of other problems the rule, the target and what distinguishes the place",
     severities: "trivy",
     marks: &["SchemaVersion", "ArtifactName", "ArtifactType", "Results", "Target", "ClusterName", "Resources"],
@@ -34,7 +34,9 @@ fn recognises(probe: &Probe) -> bool {
     };
     probe.object().is_some_and(|members| {
         let is_report = members.has("SchemaVersion") && (members.has("ArtifactName") || members.has("Results"));
-        is_report || members.has_all(&["ClusterName", "Resources"])
+        let is_of_cluster =
+            ["Resources", "Findings", "Vulnerabilities", "Misconfigurations"].iter().any(|key| members.has(key));
+        is_report || (members.has("ClusterName") && is_of_cluster)
     }) || probe.first_element().is_some_and(has_results)
 }
 
@@ -52,16 +54,10 @@ fn read(bytes: &[u8]) -> Result<Report, ReadError> {
     let version = version.and_then(|trivy| stated(trivy.version.as_ref()));
     reading.metadata(document.metadata, &At::Root);
     reading.results(&document.results, &At::Root.key("Results"));
-    let at = At::Root;
-    let at = at.key("Resources");
-    for (index, raw) in document.resources.items(at, &mut reading.report.warnings).iter().enumerate() {
-        let at = at.index(index);
-        let Some(resource) = json::part::<report::Resource<'_>>(raw, at, &mut reading.report.warnings) else {
-            continue;
-        };
-        reading.metadata(resource.metadata, &at);
-        reading.results(&resource.results, &at.key("Results"));
-    }
+    reading.resources(&document.resources, "Resources");
+    reading.resources(&document.findings, "Findings");
+    reading.resources(&document.vulnerabilities, "Vulnerabilities");
+    reading.resources(&document.misconfigurations, "Misconfigurations");
     let name = stated(document.artifact_name.as_ref()).or_else(|| stated(document.cluster_name.as_ref()));
     let kind = stated(document.artifact_type.as_ref()).unwrap_or_default();
     let kind = if kind == "container_image" { "container".to_owned() } else { kind };
@@ -77,6 +73,8 @@ struct Reading {
     components: Vec<Component>,
     dependencies: Vec<Dependency>,
     passed: u64,
+    /// The namespace of the Kubernetes object whose results are read.
+    namespace: String,
 }
 
 impl Reading {
@@ -100,6 +98,40 @@ impl Reading {
         self.report.findings = Some(self.findings);
         self.report.tool = Some(Tool { name: "trivy".to_owned(), version });
         self.report
+    }
+
+    /// The objects of a cluster, each with its results.
+    fn resources(&mut self, list: &List<'_>, key: &str) {
+        let at = At::Root;
+        let at = at.key(key);
+        for (index, raw) in list.items(at, &mut self.report.warnings).to_vec().into_iter().enumerate() {
+            let at = at.index(index);
+            let Some(resource) = json::part::<report::Resource<'_>>(raw, at, &mut self.report.warnings) else {
+                continue;
+            };
+            self.metadata(resource.metadata, &at);
+            self.namespace = stated(resource.namespace.as_ref()).unwrap_or_default();
+            self.results(&resource.results, &at.key("Results"));
+        }
+        self.namespace.clear();
+    }
+
+    /// Notes for what a result is the answer. Secrets leave a trace only where there are some, so that of an image
+    /// without any nothing is known of them.
+    fn look(&mut self, result: &ResultItem<'_>) {
+        let is_config = !result.misconfigurations.items.is_empty();
+        let kind = match result.class.as_deref() {
+            Some("os-pkgs" | "lang-pkgs") => FindingKind::Vulnerability,
+            Some("config") => FindingKind::Misconfiguration,
+            Some("secret") => FindingKind::Secret,
+            Some("license" | "license-file") => FindingKind::License,
+            // Before there were classes there were vulnerabilities alone.
+            None if result.kind.is_some() && !is_config => FindingKind::Vulnerability,
+            _ => return,
+        };
+        if !self.report.looked_for.contains(&kind) {
+            self.report.looked_for.push(kind);
+        }
     }
 
     /// Learns which artifact or commit was looked at. A cluster's resources may have several images each.
@@ -132,9 +164,16 @@ impl Reading {
     }
 
     fn result(&mut self, result: &ResultItem<'_>, at: &At<'_>) {
+        self.look(result);
         let target = result.target.as_deref().unwrap_or_default();
+        let of_object =
+            if self.namespace.is_empty() { target.to_owned() } else { format!("{}/{target}", self.namespace) };
         let is_file = result.class.as_deref() != Some("os-pkgs");
-        let target = Target { name: target, path: Some(target).filter(|path| is_file && !path.is_empty()) };
+        let target = Target {
+            name: target,
+            of_object: &of_object,
+            path: Some(target).filter(|path| is_file && !path.is_empty()),
+        };
         let warnings = &mut self.report.warnings;
         let vulnerabilities =
             json::parts::<Vulnerability<'_>>(&result.vulnerabilities, at.key("Vulnerabilities"), warnings);
@@ -142,12 +181,16 @@ impl Reading {
             self.findings.push(vulnerability(&item, &target, &at.key("Vulnerabilities").index(index), warnings));
         }
         let misconfigurations = json::parts(&result.misconfigurations, at.key("Misconfigurations"), warnings);
+        let mut passed = 0;
         for (_, item) in misconfigurations {
             match misconfiguration(&item, &target) {
                 Some(finding) => self.findings.push(finding),
-                None => self.passed += 1,
+                None => passed += 1,
             }
         }
+        // Checks that passed are listed on demand alone, and counted always.
+        let summary = result.summary.get(at.key("MisconfSummary"), warnings);
+        self.passed += passed.max(summary.and_then(|summary| summary.successes).unwrap_or_default());
         let secrets = json::parts::<Secret<'_>>(&result.secrets, at.key("Secrets"), warnings);
         self.findings.extend(secrets.iter().map(|(_, item)| secret(item, &target)));
         let licenses = json::parts::<LicenseItem<'_>>(&result.licenses, at.key("Licenses"), warnings);
@@ -204,6 +247,8 @@ impl Reading {
 /// What was looked at: a file, or an image whose packages have no file.
 struct Target<'t> {
     name: &'t str,
+    /// The name with the namespace of the Kubernetes object before it, where it is one.
+    of_object: &'t str,
     path: Option<&'t str>,
 }
 
@@ -275,7 +320,7 @@ fn misconfiguration(item: &Misconfiguration<'_>, target: &Target<'_>) -> Option<
             rule.clone(),
             severity,
             severity_word,
-            identity::of_parts(&rule, &[target.name, distinction]),
+            identity::of_parts(&rule, &[target.of_object, distinction]),
         )
     })
 }

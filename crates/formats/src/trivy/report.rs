@@ -24,6 +24,13 @@ pub(super) struct Document<'a> {
     pub(super) results: List<'a>,
     #[serde(borrow, default)]
     pub(super) resources: List<'a>,
+    /// What `resources` were called in the summary of a cluster, and the two parts of it before version 0.38.
+    #[serde(borrow, default)]
+    pub(super) findings: List<'a>,
+    #[serde(borrow, default)]
+    pub(super) vulnerabilities: List<'a>,
+    #[serde(borrow, default)]
+    pub(super) misconfigurations: List<'a>,
 }
 
 #[derive(Default, Deserialize)]
@@ -36,6 +43,8 @@ pub(super) struct About<'a> {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Resource<'a> {
+    #[serde(borrow)]
+    pub(super) namespace: Option<Text<'a>>,
     #[serde(borrow)]
     pub(super) metadata: Option<&'a RawValue>,
     #[serde(borrow, default)]
@@ -58,6 +67,10 @@ pub(super) struct ResultItem<'a> {
     pub(super) target: Option<Text<'a>>,
     #[serde(borrow)]
     pub(super) class: Option<Text<'a>>,
+    #[serde(borrow, rename = "Type")]
+    pub(super) kind: Option<Text<'a>>,
+    #[serde(default, rename = "MisconfSummary")]
+    pub(super) summary: Odd<Summary>,
     #[serde(borrow, default)]
     pub(super) packages: List<'a>,
     #[serde(borrow, default)]
@@ -72,6 +85,13 @@ pub(super) struct ResultItem<'a> {
     pub(super) custom_resources: List<'a>,
     #[serde(borrow, default, rename = "ExperimentalModifiedFindings")]
     pub(super) modified: List<'a>,
+}
+
+/// How many checks passed, whether or not they are listed.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Summary {
+    pub(super) successes: Option<u64>,
 }
 
 #[derive(Default, Deserialize)]
