@@ -1,9 +1,10 @@
 //! One run of a Jenkins job: the answer of `<job>/<number>/api/json`.
 
+use crate::jenkins::{self, branch_name, duration_seconds, started_at, subjects, without_credentials};
 use crate::json::{self, List, Text, stated};
-use crate::{Format, Probe, ReadError, subjects};
+use crate::{Format, Probe, ReadError};
 use serde::Deserialize;
-use shipworthy_model::{Build, Phase, Report, Subject, Tool, Warning};
+use shipworthy_model::{Build, Phase, Report, ReportedApproval, Tool, Warning};
 
 /// Every Jenkins documents its answers at `/api`; the plug-ins add their own actions.
 pub(crate) static FORMAT: Format = Format {
@@ -57,6 +58,11 @@ struct Action<'a> {
     last_built_revision: Option<Revision<'a>>,
     #[serde(borrow, default, deserialize_with = "json::null_is_default", rename = "remoteUrls")]
     remote_urls: Vec<Text<'a>>,
+    #[serde(borrow, rename = "_class")]
+    class: Option<Text<'a>>,
+    /// Who approved an input that the pipeline waited for.
+    #[serde(borrow, rename = "userId")]
+    user_id: Option<Text<'a>>,
 }
 
 #[derive(Deserialize)]
@@ -103,7 +109,9 @@ fn read(bytes: &[u8]) -> Result<Report, ReadError> {
     let mut warnings = Vec::new();
     let actions = json::parts::<Action>(&answer.actions, "/actions", &mut warnings);
     let actions: Vec<_> = actions.into_iter().map(|(_, action)| action).collect();
-    let job = job(&answer).unwrap_or_default();
+    let from_address = answer.url.as_deref().and_then(jenkins::job_at);
+    let from_display = || answer.full_display_name.as_deref().and_then(jenkins::job_shown);
+    let job = from_address.or_else(from_display).unwrap_or_default();
     let checkout = checkout(&actions, &job, &mut warnings);
     let (repository, commit, branch) =
         checkout.map_or((None, None, None), |checkout| (checkout.repository, checkout.commit, checkout.branch));
@@ -126,30 +134,23 @@ fn read(bytes: &[u8]) -> Result<Report, ReadError> {
         created_at: build.started_at.clone(),
         subjects: subjects(&build, &mut warnings),
         build: Some(build),
+        approvals: approvals(&actions),
         warnings,
         ..Report::default()
     })
 }
 
-/// A clock that stands at 1970, or runs past the year 9999, tells no time.
-fn started_at(milliseconds: Option<i64>, warnings: &mut Vec<Warning>) -> Option<String> {
-    let milliseconds = milliseconds?;
-    let instant = jiff::Timestamp::from_millisecond(milliseconds).ok().filter(|_| milliseconds > 0);
-    if instant.is_none() {
-        let message = format!("left out: expected milliseconds since 1970, found `{milliseconds}`");
-        warnings.push(Warning { at: "/timestamp".to_owned(), message });
-    }
-    Some(instant?.to_string())
-}
-
-/// A build that still runs has the duration 0.
-fn duration_seconds(milliseconds: Option<f64>, warnings: &mut Vec<Warning>) -> Option<f64> {
-    let milliseconds = milliseconds?;
-    if milliseconds < 0.0 {
-        let message = format!("left out: expected milliseconds, found `{milliseconds}`");
-        warnings.push(Warning { at: "/duration".to_owned(), message });
-    }
-    Some(milliseconds / 1000.0).filter(|seconds| *seconds > 0.0)
+/// Every input that was approved, in order. Nothing tells which input it was, and when.
+fn approvals(actions: &[Action<'_>]) -> Vec<ReportedApproval> {
+    let is_approval =
+        |action: &&Action<'_>| action.class.as_deref().is_some_and(|class| class.ends_with(".ApproverAction"));
+    let approval = |action: &Action<'_>| ReportedApproval {
+        name: "input".to_owned(),
+        status: "approved".to_owned(),
+        by: stated(action.user_id.as_ref()),
+        ..ReportedApproval::default()
+    };
+    actions.iter().filter(is_approval).map(approval).collect()
 }
 
 /// The commit that was built. A pipeline also checks out its libraries and other things, and nothing in the answer tells
@@ -189,40 +190,19 @@ impl Checkout {
     }
 }
 
-/// The branch without the remote that it was fetched from; a commit that was checked out by itself is on none.
-fn branch_name(name: String) -> Option<String> {
-    let name = match name.strip_prefix("refs/remotes/").and_then(|name| name.split_once('/')) {
-        Some((_, branch)) => branch,
-        None => name.strip_prefix("refs/heads/").or(name.strip_prefix("origin/")).unwrap_or(&name),
-    };
-    Some(name.to_owned()).filter(|name| name != "detached")
-}
-
-/// People write passwords and tokens into the addresses of their repositories; they stay in the document alone.
-fn without_credentials(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
-    let authority = rest.find('/').map_or(rest, |end| &rest[..end]);
-    match authority.rsplit_once('@') {
-        Some((credentials, _)) => format!("{scheme}://{}", &rest[credentials.len() + 1..]),
-        None => url.to_owned(),
-    }
-}
-
 fn result(answer: &Answer<'_>, warnings: &mut Vec<Warning>) -> &'static str {
     if answer.building == Some(true) {
         return "running";
     }
-    let (result, message) = match answer.result.as_deref() {
-        Some("SUCCESS") => return "succeeded",
-        Some("UNSTABLE") => return "unstable",
-        Some("FAILURE") => return "failed",
-        Some("ABORTED" | "NOT_BUILT") => return "cancelled",
-        None if answer.building.is_none() => return "running",
-        None => ("failed", "the build is over and has no result: taken for failed".to_owned()),
-        Some(other) => ("failed", format!("expected a result of Jenkins, found `{other}`: taken for failed")),
-    };
-    warnings.push(Warning { at: "/result".to_owned(), message });
-    result
+    match answer.result.as_deref() {
+        Some(word) => jenkins::result_or_failed(word, "/result", warnings),
+        None if answer.building.is_none() => "running",
+        None => {
+            let message = "the build is over and has no result: taken for failed".to_owned();
+            warnings.push(Warning { at: "/result".to_owned(), message });
+            "failed"
+        }
+    }
 }
 
 /// Who or what started the build: a person before anything else, because a build started by hand has other causes too.
@@ -242,53 +222,4 @@ fn described(cause: &Cause<'_>) -> Option<String> {
         ("SCMTriggerCause", None) => Some("change in the repository".to_owned()),
         _ => stated(cause.description.as_ref()),
     }
-}
-
-/// The full name of the job, as `JOB_NAME` has it within the build: from the address, because names for display differ.
-fn job(answer: &Answer<'_>) -> Option<String> {
-    let from_address = answer.url.as_ref().map(|url| {
-        let segments: Vec<_> = url.split('/').collect();
-        let named = segments.windows(2).filter(|pair| pair[0] == "job").map(|pair| percent_decoded(pair[1]));
-        named.collect::<Vec<_>>().join("/")
-    });
-    let from_display = answer.full_display_name.as_ref().map(|name| {
-        let name = name.rsplit_once(" #").map_or(&**name, |(job, _)| job);
-        name.replace(" » ", "/")
-    });
-    from_address.filter(|job| !job.is_empty()).or(from_display.filter(|job| !job.is_empty()))
-}
-
-fn percent_decoded(segment: &str) -> String {
-    let mut bytes = Vec::with_capacity(segment.len());
-    let mut rest = segment.as_bytes();
-    while let [first, tail @ ..] = rest {
-        let digits = tail.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
-        match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()).filter(|_| *first == b'%') {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &tail[2..];
-            }
-            None => {
-                bytes.push(*first);
-                rest = tail;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
-/// The build itself and the commit it built. Subjects hold no white space, which names of jobs may.
-fn subjects(build: &Build, warnings: &mut Vec<Warning>) -> Vec<Subject> {
-    let mut subjects = Vec::new();
-    if build.job.is_empty() {
-        let message = "expected a `url` or a `fullDisplayName`, which name the job, found neither".to_owned();
-        warnings.push(Warning { at: "/url".to_owned(), message });
-    } else {
-        let id = format!("{}/{}", build.job.replace(char::is_whitespace, "%20"), build.number);
-        subjects.extend(subjects::usable(Subject::build(&build.system, &id), "/url", warnings));
-    }
-    if let Some(commit) = &build.commit {
-        subjects.extend(subjects::usable(Subject::commit(commit), "/actions", warnings));
-    }
-    subjects
 }

@@ -37,6 +37,7 @@ mod gitlab;
 mod hashes;
 mod identity;
 mod instant;
+mod jenkins;
 mod jfrog;
 mod json;
 mod license;
@@ -127,7 +128,13 @@ formats! {
     in_toto
     invicti
     jacoco
+    jenkins_blue_ocean
     jenkins_build
+    jenkins_build_xml
+    jenkins_notification
+    jenkins_pending_inputs
+    jenkins_pipeline_run
+    jenkins_test_report
     jfrog_cli
     jfrog_cli_summary
     jfrog_xray_report
@@ -169,6 +176,13 @@ formats! {
     sonarqube_measures
     sonarqube_quality_gate
     spdx3_json
+    sonarqube_coverage
+    sonarqube_external_issues
+    sonarqube_issues
+    sonarqube_measures
+    sonarqube_quality_gate
+    sonarqube_report_task
+    sonarqube_tests
     spdx_json
     spdx_rdf
     spdx_tag_value

@@ -33,8 +33,8 @@ fn recognises(probe: &Probe) -> bool {
 
 #[derive(Deserialize)]
 struct Answer<'a> {
-    #[serde(borrow, default)]
-    issues: List<'a>,
+    #[serde(borrow)]
+    issues: Option<List<'a>>,
     #[serde(borrow, default)]
     hotspots: List<'a>,
     #[serde(borrow, default)]
@@ -123,17 +123,24 @@ fn read(bytes: &[u8]) -> Result<Report, ReadError> {
     let components = json::parts::<Component>(&answer.components, "/components", &mut warnings);
     let paths = components.iter().filter_map(|(_, component)| Some((&*component.key, &**component.path.as_ref()?)));
     let mut reader = Reader { paths: paths.collect(), seen: HashMap::new(), warnings, findings: Vec::new() };
-    for (list, at, is_hotspot) in [(&answer.issues, "/issues", false), (&answer.hotspots, "/hotspots", true)] {
+    let none = List::default();
+    let issues = answer.issues.as_ref().unwrap_or(&none);
+    for (list, at, is_hotspot) in [(issues, "/issues", false), (&answer.hotspots, "/hotspots", true)] {
         for (index, issue) in json::parts::<Issue>(list, at, &mut reader.warnings) {
             reader.issue(&issue, is_hotspot, &format!("{at}/{index}"));
         }
     }
     let Reader { findings, mut warnings, .. } = reader;
-    let sent = answer.issues.items.len() + answer.hotspots.items.len();
+    let sent = issues.items.len() + answer.hotspots.items.len();
     warn_of_missing_pages(answer.paging, sent as u64, &mut warnings);
     Ok(Report {
         tool: Some(Tool { name: "sonarqube".to_owned(), version: None }),
         findings: Some(findings),
+        // A hotspot is about security, an issue about that or quality.
+        looked_for: match answer.issues {
+            Some(_) => vec![FindingKind::Code, FindingKind::Quality],
+            None => vec![FindingKind::Code],
+        },
         warnings,
         ..Report::default()
     })

@@ -23,7 +23,7 @@ pub(crate) static FORMAT: Format = Format {
     reads: "the reports of `aquasecurity.github.io/v1alpha1` of every kind in JSON: one, a list, or as the webhook sends them",
     identifies: "vulnerability and component; of other problems the check, the Kubernetes object and the message or file",
     severities: "trivy",
-    marks: &["apiVersion", "kind", "report", "status", "operatorObject", "items"],
+    marks: &["apiVersion", "kind", "report", "operatorObject"],
     recognises,
     read,
 };
@@ -246,7 +246,9 @@ fn vulnerability(item: &Vulnerability<'_>, at: &At<'_>, warnings: &mut Vec<Warni
     let (severity, severity_word) = rated(item.severity.as_ref());
     let url = item.purl.as_ref();
     let fixed = item.fixed.as_deref().unwrap_or_default().split(',').map(str::trim);
-    let path = stated(item.path.as_ref()).or_else(|| stated(item.target.as_ref()));
+    // Of packages of the operating system the target is the image.
+    let target = item.target.as_ref().filter(|_| item.class.as_deref() != Some("os-pkgs"));
+    let path = stated(item.path.as_ref()).or_else(|| stated(target));
     let links = item.links.get(at.key("links"), warnings).into_iter().flatten();
     let links: Vec<_> = links.filter(|link| item.link.as_ref() != Some(link)).collect();
     Finding {

@@ -111,6 +111,8 @@ pub(super) struct Vulnerability<'a> {
     pub(super) links: Odd<Vec<Text<'a>>>,
     #[serde(borrow)]
     pub(super) target: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(super) class: Option<Text<'a>>,
     #[serde(borrow, rename = "pkgPath")]
     pub(super) path: Option<Text<'a>>,
     #[serde(borrow, rename = "packagePURL")]
