@@ -183,6 +183,7 @@ formats! {
     sonarqube_quality_gate
     sonarqube_report_task
     sonarqube_tests
+    spdx3_json
     spdx_json
     spdx_rdf
     spdx_tag_value
