@@ -39,19 +39,20 @@ mod identity;
 mod instant;
 mod jenkins;
 mod jfrog;
+mod jmeter;
 mod json;
 mod license;
+mod load_test;
 mod npm_advisories;
 mod osv;
 mod prisma;
-mod jmeter;
-mod load_test;
 mod purl;
 mod secret;
 mod severity;
 mod sonarqube;
 mod spdx_document;
 mod subjects;
+mod sysdig;
 mod table;
 mod text;
 mod times;
@@ -95,6 +96,7 @@ formats! {
     checkmarx_osa
     checkmarx_xml
     circleci_workflow
+    cloudsploit
     cobertura
     contrast_csv
     coverity_json
@@ -103,6 +105,7 @@ formats! {
     cxflow
     cyclonedx_json
     cyclonedx_xml
+    deepfence_csv
     dependency_check_csv
     dependency_check_json
     dependency_check_xml
@@ -157,6 +160,7 @@ formats! {
     nikto_json
     nikto_xml
     nmap
+    neuvector
     npm_audit
     nuclei
     oha
@@ -193,6 +197,9 @@ formats! {
     sqlmap_csv
     stackhawk
     syft_json
+    sysdig_cli
+    sysdig_csv
+    sysdig_report
     tekton_run
     testssl_csv
     travis_ci_build

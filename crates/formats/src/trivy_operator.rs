@@ -5,7 +5,7 @@ mod object;
 
 use crate::json::{self, At, List, Text, stated};
 use crate::{
-    Format, Members, Probe, ReadError, cyclonedx_json, identity, purl, severity, subjects, text, trivy_compliance,
+    Format, Members, Probe, ReadError, cyclonedx_json, identity, purl, severity, subjects, text, trivy_compliance, yaml,
 };
 use object::{Body, Check, ControlCheck, ControlResult, Labels, Object, Status, Vulnerability};
 use serde_json::value::RawValue;
@@ -20,7 +20,7 @@ pub(crate) static FORMAT: Format = Format {
     homepage: "https://aquasecurity.github.io/trivy-operator/latest/docs/crds/",
     phase: Phase::Deploy,
     tool: "trivy-operator",
-    reads: "the reports of `aquasecurity.github.io/v1alpha1` of every kind in JSON: one, a list, or as the webhook sends them",
+    reads: "the reports of `aquasecurity.github.io/v1alpha1` of every kind: one or a list in JSON or YAML, or as the webhook sends them",
     identifies: "vulnerability and component; of other problems the check, the Kubernetes object and the message or file",
     severities: "trivy",
     marks: &["apiVersion", "kind", "report", "operatorObject"],
@@ -37,6 +37,10 @@ fn recognises(probe: &Probe) -> bool {
         let kind = probe.value(&format!("{path}.kind"));
         is_of_group(probe.value(&format!("{path}.apiVersion"))) && kind.is_some_and(|kind| kind.contains("Report"))
     };
+    let is_yaml = |(version, kind): (String, String)| is_of_group(Some(&version)) && kind.contains("Report");
+    if probe.is_text() {
+        return yaml::kind(probe).is_some_and(is_yaml);
+    }
     probe.object().is_some_and(|members| {
         is_report(members)
             || (members.has("verb") && members.has("operatorObject") && is_in("operatorObject"))
@@ -46,11 +50,15 @@ fn recognises(probe: &Probe) -> bool {
 
 fn read(bytes: &[u8]) -> Result<Report, ReadError> {
     let mut reading = Reading::default();
+    let bytes = yaml::as_json(bytes)?;
     if bytes.trim_ascii_start().starts_with(b"[") {
-        let list: List<'_> = json::document(bytes)?;
+        let list: List<'_> = json::document(&bytes)?;
         reading.list(&list, &At::Root);
+    } else if bytes.trim_ascii_start().starts_with(b"{") {
+        reading.object(json::document(&bytes)?, &At::Root);
     } else {
-        reading.object(json::document(bytes)?, &At::Root);
+        let message = "expected an object of Kubernetes or a list of them, found neither";
+        return Err(ReadError::lacks("trivy-operator report", "the document", message));
     }
     let Reading { mut report, findings, passed, version, .. } = reading;
     if passed > 0 {
