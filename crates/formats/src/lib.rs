@@ -157,10 +157,10 @@ formats! {
     kubernetes_workload
     locust_csv
     mozilla_observatory
+    neuvector
     nikto_json
     nikto_xml
     nmap
-    neuvector
     npm_audit
     nuclei
     oha
@@ -176,10 +176,6 @@ formats! {
     snyk
     snyk_issues
     solar_appscreener
-    sonarqube_issues
-    sonarqube_measures
-    sonarqube_quality_gate
-    spdx3_json
     sonarqube_coverage
     sonarqube_external_issues
     sonarqube_issues
