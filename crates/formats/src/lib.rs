@@ -110,6 +110,7 @@ formats! {
     dependency_check_json
     dependency_check_xml
     detectify
+    edgescan
     fortify_fvdl
     fortify_ssc
     fortify_xml
@@ -156,8 +157,10 @@ formats! {
     kube_bench
     kubernetes_workload
     locust_csv
+    masscan
     mozilla_observatory
     neuvector
+    naabu
     nikto_json
     nikto_xml
     nmap
@@ -191,6 +194,7 @@ formats! {
     spdx_yaml
     spinnaker_execution
     sqlmap_csv
+    ssh_audit
     stackhawk
     syft_json
     sysdig_cli
@@ -210,6 +214,7 @@ formats! {
     veracode_xml
     wapiti_json
     wapiti_xml
+    webinspect_xml
     wfuzz
     wpscan
     wrk
