@@ -159,8 +159,8 @@ formats! {
     locust_csv
     masscan
     mozilla_observatory
-    neuvector
     naabu
+    neuvector
     nikto_json
     nikto_xml
     nmap
