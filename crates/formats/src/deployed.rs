@@ -2,39 +2,39 @@
 //! the words of Argo CD.
 
 use crate::json::Object;
-use crate::subjects;
 use crate::text::capped;
 use shipworthy_model::{Report, ReportedDeployment, Subject, Tool};
+use std::collections::HashSet;
+use std::hash::Hash;
 
 /// The report of deployments, about the digests of their images and about the commits that they deployed.
 pub(crate) fn report(tool: &str, deployments: Vec<ReportedDeployment>) -> Report {
     let mut found = Vec::new();
     for deployment in &deployments {
-        for image in &deployment.images {
-            subjects::add_artifact(&mut found, image);
-        }
+        found.extend(deployment.images.iter().filter_map(|image| artifact(image)));
         // A revision may be the version of a chart, which names no commit.
-        if let Some(Ok(commit)) = deployment.revision.as_deref().map(Subject::commit) {
-            subjects::add(&mut found, commit);
-        }
+        found.extend(deployment.revision.as_deref().and_then(|revision| Subject::commit(revision).ok()));
     }
     let started = deployments.iter().filter_map(|deployment| deployment.started_at.clone()).max();
     Report {
         tool: Some(Tool { name: tool.to_owned(), version: None }),
         created_at: started,
-        subjects: found,
+        subjects: distinct(found),
         deployments,
         ..Report::default()
     }
 }
 
-/// Adds texts, each once.
-pub(crate) fn add_each(list: &mut Vec<String>, texts: impl IntoIterator<Item = String>) {
-    for text in texts {
-        if !list.contains(&text) {
-            list.push(text);
-        }
-    }
+/// The artifact that an image names by its digest: `registry.example/shop@sha256:…`.
+pub(crate) fn artifact(image: &str) -> Option<Subject> {
+    let digest = image.rsplit('@').next().unwrap_or(image);
+    digest.parse().map(Subject::Artifact).ok()
+}
+
+/// The items, each once, in their order. There may be many.
+pub(crate) fn distinct<T: Clone + Eq + Hash>(items: Vec<T>) -> Vec<T> {
+    let mut known = HashSet::new();
+    items.into_iter().filter(|item| known.insert(item.clone())).collect()
 }
 
 /// The images of the containers in the specification of a pod at `path`.
@@ -42,9 +42,9 @@ pub(crate) fn images_of_pod(object: &Object<'_>, path: &str) -> Vec<String> {
     let mut images = Vec::new();
     let Some(pod) = object.object(path) else { return images };
     for list in ["initContainers", "containers"] {
-        add_each(&mut images, pod.objects(list).iter().filter_map(|container| container.text("image")));
+        images.extend(pod.objects(list).iter().filter_map(|container| container.text("image")));
     }
-    images
+    distinct(images)
 }
 
 /// A message of a tool, cut where it is too long.

@@ -10,7 +10,7 @@
 //! The webhook about merge requests knows the one approval that it tells of.
 
 use crate::json::Object;
-use crate::{Format, Probe, ReadError, build_run, change_review, gitlab};
+use crate::{Format, Probe, ReadError, build_run, change_review, deployed, gitlab};
 use shipworthy_model::{Phase, Report, Review, ReviewApproval};
 
 pub(crate) static FORMAT: Format = Format {
@@ -95,9 +95,6 @@ fn reviews(root: &Object<'_>, merge: &Object<'_>) -> Vec<ReviewApproval> {
 
 /// GitLab knows the authors of commits as Git does, by name.
 fn commit_authors(root: &Object<'_>) -> Vec<String> {
-    let mut names = Vec::new();
-    for commit in root.objects("commits") {
-        names.extend(commit.text("author_name").filter(|name| !names.contains(name)));
-    }
-    names
+    let commits = root.objects("commits");
+    deployed::distinct(commits.iter().filter_map(|commit| commit.text("author_name")).collect())
 }

@@ -92,10 +92,10 @@ fn running_images(pod: &Object<'_>) -> Vec<String> {
         for container in pod.objects(list) {
             let pulled = container.text("imageID").filter(|image| image.contains("@sha256:"));
             let pulled = pulled.map(|image| image.split_once("://").map_or(image.clone(), |(_, rest)| rest.to_owned()));
-            deployed::add_each(&mut images, pulled.or_else(|| container.text("image")));
+            images.extend(pulled.or_else(|| container.text("image")));
         }
     }
-    images
+    deployed::distinct(images)
 }
 
 /// What the conditions say that do not hold, or that say of themselves that something failed.

@@ -147,6 +147,7 @@ formats! {
     jfrog_xray_violations
     jfrog_xray_webhook
     jmeter_csv
+    jmeter_statistics
     jmeter_xml
     junit
     k6_json

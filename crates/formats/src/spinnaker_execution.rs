@@ -82,11 +82,8 @@ fn read(bytes: &[u8]) -> Result<Report, ReadError> {
         stage.warn("", format!("the last of {} canary stages is read", canaries.len() + 1));
     }
     let mut report = deployed::report("spinnaker", deployments);
-    for commit in commits {
-        if let Ok(commit) = Subject::commit(&commit) {
-            crate::subjects::add(&mut report.subjects, commit);
-        }
-    }
+    report.subjects.extend(commits.iter().filter_map(|commit| Subject::commit(commit).ok()));
+    report.subjects = deployed::distinct(report.subjects);
     report.verification = verification.map(|(verification, _)| verification);
     let warnings = roots.first().map(Object::warnings).unwrap_or_default();
     Ok(Report { approvals, warnings, ..report })
@@ -143,21 +140,21 @@ fn images(execution: &Object<'_>, stage: &Object<'_>) -> Vec<String> {
     let mut images = Vec::new();
     for list in ["context.outputs.manifests", "outputs.manifests", "context.manifests"] {
         for manifest in stage.objects(list) {
-            deployed::add_each(&mut images, deployed::images_of_pod(&manifest, "spec.template.spec"));
+            images.extend(deployed::images_of_pod(&manifest, "spec.template.spec"));
         }
         if !images.is_empty() {
-            return images;
+            return deployed::distinct(images);
         }
     }
     for artifact in stage.objects("context.outputs.boundArtifacts") {
-        deployed::add_each(&mut images, image(&artifact));
+        images.extend(image(&artifact));
     }
     if images.is_empty() {
         for artifact in execution.objects("trigger.artifacts") {
-            deployed::add_each(&mut images, image(&artifact));
+            images.extend(image(&artifact));
         }
     }
-    images
+    deployed::distinct(images)
 }
 
 fn image(artifact: &Object<'_>) -> Option<String> {

@@ -2,7 +2,7 @@
 //! a run built and the commit that it was of are taken from the results and parameters by which Tekton Chains knows them.
 
 use crate::json::Object;
-use crate::{Format, Probe, ReadError, build_run, subjects, times, yaml};
+use crate::{Format, Probe, ReadError, build_run, deployed, times, yaml};
 use shipworthy_model::{Build, Phase, Report};
 
 pub(crate) static FORMAT: Format = Format {
@@ -69,11 +69,11 @@ fn read(bytes: &[u8]) -> Result<Report, ReadError> {
     for (name, value) in &results {
         let is_image = name.ends_with("IMAGE_DIGEST") || name.ends_with("ARTIFACT_DIGEST");
         if is_image || name == "IMAGES" {
-            for image in value.split([',', '\n']) {
-                subjects::add_artifact(&mut report.subjects, image.trim());
-            }
+            let images = value.split([',', '\n']).map(str::trim);
+            report.subjects.extend(images.filter_map(deployed::artifact));
         }
     }
+    report.subjects = deployed::distinct(report.subjects);
     Ok(report)
 }
 

@@ -45,3 +45,29 @@ fn top_level(probe: &Probe, key: &str) -> Option<String> {
     let value = std::str::from_utf8(value).ok()?.trim().trim_matches(['"', '\'']);
     Some(value.to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn aliases_that_multiply_are_refused() {
+        let mut bomb = "a: &a [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+        for (name, of) in [("b", "a"), ("c", "b"), ("d", "c"), ("e", "d"), ("f", "e"), ("g", "f"), ("h", "g")] {
+            let many = vec![format!("*{of}"); 10].join(", ");
+            bomb.push_str(&format!("{name}: &{name} [{many}]\n"));
+        }
+        assert!(as_json(bomb.as_bytes()).is_err());
+    }
+
+    #[test]
+    fn nesting_without_end_is_refused() {
+        assert!(as_json("- ".repeat(100_000).as_bytes()).is_err());
+        assert!(as_json(format!("a: {}", "[".repeat(100_000)).as_bytes()).is_err());
+    }
+
+    #[test]
+    fn several_documents_in_one_are_refused() {
+        assert!(as_json(b"kind: Pod\n---\nkind: Job\n").is_err());
+    }
+}
