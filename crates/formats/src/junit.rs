@@ -1,6 +1,7 @@
 //! JUnit test reports in XML, in the dialects of Surefire, Gradle, pytest, Jest, Node, nextest, PHPUnit and others. There
 //! is no standard: what is counted here are the cases, never the numbers that a suite states of itself.
 
+use crate::cases::{Outcome, seconds_in, sum};
 use crate::xml::{Document, Element};
 use crate::{Format, Probe, ReadError, text};
 use shipworthy_model::{Phase, Report, TestFailure, Tests, Tool, Warning};
@@ -48,15 +49,6 @@ struct Reader<'a> {
     document: Document<'a>,
     report: Report,
     tests: Tests,
-}
-
-/// How a case ended, the better before the worse: a case that says several things ended with the worst of them.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Outcome {
-    Passed,
-    Skipped,
-    Failed,
-    Errored,
 }
 
 impl Reader<'_> {
@@ -240,57 +232,4 @@ fn stated_outcome(case: &Element) -> Outcome {
 fn suite_of(case: &Element, suite: &str) -> String {
     let class = case.attribute("classname").or(case.attribute("class"));
     class.filter(|class| !class.is_empty() && *class != "test").unwrap_or(suite).to_owned()
-}
-
-/// Seconds, with the separators of the tool's locale: `2,503.1` is Surefire's two thousand, `0,25` a decimal comma.
-fn seconds_in(text: &str) -> Option<f64> {
-    let text = text.trim();
-    let is_grouped = |text: &str| {
-        let mut groups = text.split(',');
-        let first = groups.next().unwrap_or_default();
-        matches!(first.len(), 1..=3) && first != "0" && groups.all(|group| group.len() == 3)
-    };
-    let plain = match text.split_once('.') {
-        _ if !text.contains(',') => text.to_owned(),
-        Some((whole, _)) if is_grouped(whole) => text.replace(',', ""),
-        None if is_grouped(text) => text.replace(',', ""),
-        None if text.matches(',').count() == 1 => text.replace(',', "."),
-        _ => return None,
-    };
-    plain.parse::<f64>().ok().filter(|seconds| seconds.is_finite() && *seconds >= 0.0)
-}
-
-fn sum(one: Option<f64>, other: Option<f64>) -> Option<f64> {
-    match (one, other) {
-        (Some(one), Some(other)) => Some(one + other),
-        (one, other) => one.or(other),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::seconds_in;
-
-    #[test]
-    fn seconds_are_read_with_the_separators_of_any_locale() {
-        for (text, expected) in [
-            ("0.25", Some(0.25)),
-            ("0,25", Some(0.25)),
-            ("0,123", Some(0.123)),
-            ("12,5", Some(12.5)),
-            ("1,234", Some(1234.0)),
-            ("2,503.1", Some(2503.1)),
-            ("1,234,567.5", Some(1_234_567.5)),
-            ("1e-3", Some(0.001)),
-            (" 3 ", Some(3.0)),
-            ("-1", None),
-            ("NaN", None),
-            ("inf", None),
-            ("1e400", None),
-            ("1,2,3", None),
-            ("soon", None),
-        ] {
-            assert_eq!(seconds_in(text), expected, "{text}");
-        }
-    }
 }

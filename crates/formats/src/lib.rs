@@ -28,6 +28,7 @@ mod zap;
 
 mod build_run;
 mod change_review;
+mod cases;
 mod counts;
 mod cyclonedx;
 mod dependencies;
@@ -103,6 +104,19 @@ formats! {
     coverity_view
     csaf
     cxflow
+    allure
+    aunit
+    boost_test
+    check
+    cobertura
+    cpptest
+    cppunit
+    csaf
+    ctest
+    ctrf
+    cucumber_json
+    cucumber_messages
+    cunit
     cyclonedx_json
     cyclonedx_xml
     deepfence_csv
@@ -129,6 +143,12 @@ formats! {
     grype
     hcl_appscan
     hcl_appscan_issues
+    dart_json
+    fpcunit
+    github_pull_request
+    go_test_json
+    googletest_json
+    gtester
     in_toto
     invicti
     jacoco
@@ -139,6 +159,7 @@ formats! {
     jenkins_pending_inputs
     jenkins_pipeline_run
     jenkins_test_report
+    jest_json
     jfrog_cli
     jfrog_cli_summary
     jfrog_xray_report
@@ -174,8 +195,18 @@ formats! {
     osv_scanner
     pip_audit
     pnpm_audit
+    mbunit
+    mocha_json
+    nunit2
+    nunit3
+    openvex
+    playwright_json
     prisma_cloud
     prisma_cloud_csv
+    pytest_json
+    qttest
+    robot
+    rspec_json
     sarif
     snyk
     snyk_issues
@@ -204,9 +235,12 @@ formats! {
     tekton_run
     testssl_csv
     travis_ci_build
+    tap
+    testng
     trivy
     trivy_compliance
     trivy_operator
+    trx
     twistcli
     veracode_findings
     veracode_pipeline
@@ -223,6 +257,9 @@ formats! {
     yarn_audit
     zap_json
     zap_xml
+    unittestpp
+    valgrind
+    xunit
 }
 
 pub use error::{ReadError, Unrecognised};

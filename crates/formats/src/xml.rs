@@ -160,6 +160,29 @@ impl<'a> Document<'a> {
         Ok(if text.trim().len() == text.len() { text } else { text.trim().to_owned() })
     }
 
+    /// The text of `element` without that of the elements in it, trimmed; goes past its end.
+    pub(crate) fn own_text(&mut self, element: &Element) -> Result<String, ReadError> {
+        let mut text = String::new();
+        while self.depth >= element.depth {
+            match self.step()? {
+                Some(Step::Text(part)) if self.depth == element.depth => text.push_str(&part),
+                Some(_) => {}
+                None => return Err(self.broken(&format!("expected the end of `{}`, found the end", element.name))),
+            }
+        }
+        Ok(text.trim().to_owned())
+    }
+
+    /// The texts of the children of `element` by their names, the first of several of one name; goes past its end.
+    pub(crate) fn texts(&mut self, element: &Element) -> Result<HashMap<String, String>, ReadError> {
+        let mut texts = HashMap::new();
+        while let Some(child) = self.next_child(element)? {
+            let text = self.text(&child)?;
+            texts.entry(child.name).or_insert(text);
+        }
+        Ok(texts)
+    }
+
     /// Line and column where the last tag or text began, for warnings.
     pub(crate) fn place(&self) -> String {
         let Counted { position, mut line, mut line_start } = self.counted.get();
