@@ -85,6 +85,10 @@ formats! {
     bitbucket_pull_request
     bitbucket_server_pull_request
     buildkite_build
+    allure
+    aqua
+    aunit
+    boost_test
     bundler_audit
     bundler_audit_text
     burp_api
@@ -120,6 +124,7 @@ formats! {
     cyclonedx_json
     cyclonedx_xml
     deepfence_csv
+    dart_json
     dependency_check_csv
     dependency_check_json
     dependency_check_xml
@@ -145,10 +150,15 @@ formats! {
     hcl_appscan_issues
     dart_json
     fpcunit
+    github_dependency_snapshot
     github_pull_request
     go_test_json
     googletest_json
+    govulncheck
+    grype
     gtester
+    hcl_appscan
+    hcl_appscan_issues
     in_toto
     invicti
     jacoco
@@ -197,10 +207,14 @@ formats! {
     pnpm_audit
     mbunit
     mocha_json
+    npm_audit
     nunit2
     nunit3
     openvex
+    osv_scanner
+    pip_audit
     playwright_json
+    pnpm_audit
     prisma_cloud
     prisma_cloud_csv
     pytest_json
@@ -260,6 +274,7 @@ formats! {
     unittestpp
     valgrind
     xunit
+    yarn_audit
 }
 
 pub use error::{ReadError, Unrecognised};
