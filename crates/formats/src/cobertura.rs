@@ -160,7 +160,7 @@ fn conditions(text: &str) -> Option<Counter> {
 
 /// The time, in seconds since 1970 from most tools and in milliseconds from others. Seconds reach the year 5138 before
 /// they can be taken for milliseconds; milliseconds of the first three years of the epoch would be taken for seconds.
-fn instant(text: &str) -> Option<String> {
+pub(crate) fn instant(text: &str) -> Option<String> {
     const FIRST_MILLISECONDS: i64 = 100_000_000_000;
     // Zero is what tools without a clock write.
     let number = text.trim().parse::<i64>().ok().filter(|number| *number > 0)?;

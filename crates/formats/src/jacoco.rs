@@ -76,7 +76,7 @@ impl Reader<'_> {
             branches: own.branches.or(below.branches),
             instructions: own.instructions.or(below.instructions),
             methods: own.methods.or(below.methods),
-            stated_line_percent: None,
+            ..Coverage::default()
         })
     }
 

@@ -30,6 +30,7 @@ mod build_run;
 mod change_review;
 mod cases;
 mod counts;
+mod covered;
 mod cyclonedx;
 mod dependencies;
 mod dependency_check;
@@ -112,7 +113,11 @@ formats! {
     aunit
     boost_test
     check
+    clover
     cobertura
+    codecov_json
+    coverage_py_json
+    coveralls_json
     cpptest
     cppunit
     csaf
@@ -149,9 +154,14 @@ formats! {
     hcl_appscan
     hcl_appscan_issues
     dart_json
+    dotcover_json
+    dotcover_xml
     fpcunit
+    gcov
+    gcovr_json
     github_dependency_snapshot
     github_pull_request
+    go_cover
     go_test_json
     googletest_json
     govulncheck
@@ -161,6 +171,7 @@ formats! {
     hcl_appscan_issues
     in_toto
     invicti
+    istanbul_json
     jacoco
     jenkins_blue_ocean
     jenkins_build
@@ -205,14 +216,19 @@ formats! {
     osv_scanner
     pip_audit
     pnpm_audit
+    lcov
+    llvm_cov_json
     mbunit
     mocha_json
+    ncover
     npm_audit
     nunit2
     nunit3
+    opencover
     openvex
     osv_scanner
     pip_audit
+    pit
     playwright_json
     pnpm_audit
     prisma_cloud
@@ -222,11 +238,13 @@ formats! {
     robot
     rspec_json
     sarif
+    simplecov
     snyk
     snyk_issues
     solar_appscreener
     sonarqube_coverage
     sonarqube_external_issues
+    sonarqube_generic_coverage
     sonarqube_issues
     sonarqube_measures
     sonarqube_quality_gate
@@ -242,6 +260,7 @@ formats! {
     sqlmap_csv
     ssh_audit
     stackhawk
+    stryker_mutation
     syft_json
     sysdig_cli
     sysdig_csv
@@ -273,6 +292,7 @@ formats! {
     zap_xml
     unittestpp
     valgrind
+    vs_dynamic_coverage
     xunit
     yarn_audit
 }

@@ -59,6 +59,12 @@ impl Members {
         keys.iter().all(|key| self.has(key))
     }
 
+    /// The key of the first member, for objects whose keys are data.
+    #[must_use]
+    pub fn first(&self) -> Option<&str> {
+        self.0.first().map(|(key, _)| key.as_str())
+    }
+
     /// Whether there is a member `key` and no other.
     #[must_use]
     pub fn has_only(&self, key: &str) -> bool {

@@ -193,6 +193,9 @@ pub struct Coverage {
     /// Methods or functions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub methods: Option<Counter>,
+    /// Changes made to the code on purpose that a test noticed, of all that were made (the mutation score).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mutations: Option<Counter>,
     /// Line coverage in per cent as the tool states it, where it gives no counts (`line-rate` alone, for example).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stated_line_percent: Option<f64>,

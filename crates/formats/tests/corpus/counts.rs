@@ -130,10 +130,21 @@ fn coverage(report: &Report, what: &str) -> Option<String> {
         "counter BRANCH missed/covered" => missed_and_covered(coverage.branches),
         "counter INSTRUCTION missed/covered" => missed_and_covered(coverage.instructions),
         "counter METHOD missed/covered" => missed_and_covered(coverage.methods),
+        "LF/LH sums" => Some(total_and_covered(coverage.lines.unwrap_or_default())),
+        "DA_records" => Some(coverage.lines.unwrap_or_default().total.to_string()),
+        "DA_hit" => Some(coverage.lines.unwrap_or_default().covered.to_string()),
+        "totals.lines count/covered" => coverage.lines.map(total_and_covered),
+        "project statements/coveredstatements" | "Summary numSequencePoints/visited" => {
+            coverage.instructions.map(total_and_covered)
+        }
         "root@lines-covered" | "lines_covered(by file+number)" => Some(coverage.lines?.covered.to_string()),
         "root@lines-valid" | "lines_total(by file+number)" => Some(coverage.lines?.total.to_string()),
         _ => None,
     }
+}
+
+fn total_and_covered(Counter { covered, total }: Counter) -> String {
+    format!("{total}/{covered}")
 }
 
 fn inventory(report: &Report, what: &str) -> Option<String> {

@@ -104,6 +104,7 @@ impl Coverage {
         self.branches = sum(self.branches, more.branches);
         self.instructions = sum(self.instructions, more.instructions);
         self.methods = sum(self.methods, more.methods);
+        self.mutations = sum(self.mutations, more.mutations);
         // Percentages of different wholes have no sum.
         self.stated_line_percent = None;
     }
