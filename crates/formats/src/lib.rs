@@ -74,22 +74,21 @@ macro_rules! formats {
 // The formats, in alphabetical order: one line each, which is all that a new one needs here.
 formats! {
     acunetix_xml
+    allure
     aqua
     arachni
     argo_cd_application
     argo_rollouts
     artillery
+    aunit
     azure_devops_build
     azure_devops_pull_request
     bamboo_build
     bitbucket_pipeline
     bitbucket_pull_request
     bitbucket_server_pull_request
-    buildkite_build
-    allure
-    aqua
-    aunit
     boost_test
+    buildkite_build
     bundler_audit
     bundler_audit_text
     burp_api
@@ -97,6 +96,7 @@ formats! {
     burp_xml
     cargo_audit
     cdevents
+    check
     checkmarx_one
     checkmarx_one_report
     checkmarx_osa
@@ -116,8 +116,11 @@ formats! {
     clover
     cobertura
     codecov_json
+    contrast_csv
     coverage_py_json
     coveralls_json
+    coverity_json
+    coverity_view
     cpptest
     cppunit
     csaf
@@ -126,6 +129,7 @@ formats! {
     cucumber_json
     cucumber_messages
     cunit
+    cxflow
     cyclonedx_json
     cyclonedx_xml
     deepfence_csv
@@ -135,11 +139,16 @@ formats! {
     dependency_check_xml
     detectify
     edgescan
+    dotcover_json
+    dotcover_xml
     fortify_fvdl
     fortify_ssc
     fortify_xml
+    fpcunit
     gatling_log
     gatling_stats
+    gcov
+    gcovr_json
     gitea_pull_request
     github_dependency_snapshot
     github_deployment
@@ -149,18 +158,6 @@ formats! {
     gitlab_job
     gitlab_merge_request
     gitlab_pipeline
-    govulncheck
-    grype
-    hcl_appscan
-    hcl_appscan_issues
-    dart_json
-    dotcover_json
-    dotcover_xml
-    fpcunit
-    gcov
-    gcovr_json
-    github_dependency_snapshot
-    github_pull_request
     go_cover
     go_test_json
     googletest_json
@@ -199,32 +196,27 @@ formats! {
     kiuwan_sca
     kube_bench
     kubernetes_workload
+    lcov
+    llvm_cov_json
     locust_csv
     masscan
+    mbunit
+    mocha_json
     mozilla_observatory
     naabu
     neuvector
+    ncover
     nikto_json
     nikto_xml
     nmap
     npm_audit
     nuclei
-    oha
-    openvas_csv
-    openvas_xml
-    openvex
-    osv_scanner
-    pip_audit
-    pnpm_audit
-    lcov
-    llvm_cov_json
-    mbunit
-    mocha_json
-    ncover
-    npm_audit
     nunit2
     nunit3
+    oha
     opencover
+    openvas_csv
+    openvas_xml
     openvex
     osv_scanner
     pip_audit
@@ -265,36 +257,35 @@ formats! {
     sysdig_cli
     sysdig_csv
     sysdig_report
+    tap
     tekton_run
+    testng
     testssl_csv
     travis_ci_build
-    tap
-    testng
     trivy
     trivy_compliance
     trivy_operator
     trx
     twistcli
+    unittestpp
+    valgrind
     veracode_findings
     veracode_pipeline
     veracode_sca_csv
     veracode_sca_json
     veracode_xml
+    vs_dynamic_coverage
     wapiti_json
     wapiti_xml
     webinspect_xml
     wfuzz
     wpscan
     wrk
+    xunit
     xygeni
     yarn_audit
     zap_json
     zap_xml
-    unittestpp
-    valgrind
-    vs_dynamic_coverage
-    xunit
-    yarn_audit
 }
 
 pub use error::{ReadError, Unrecognised};
