@@ -103,16 +103,6 @@ formats! {
     checkmarx_xml
     circleci_workflow
     cloudsploit
-    cobertura
-    contrast_csv
-    coverity_json
-    coverity_view
-    csaf
-    cxflow
-    allure
-    aunit
-    boost_test
-    check
     clover
     cobertura
     codecov_json
@@ -132,8 +122,8 @@ formats! {
     cxflow
     cyclonedx_json
     cyclonedx_xml
-    deepfence_csv
     dart_json
+    deepfence_csv
     dependency_check_csv
     dependency_check_json
     dependency_check_xml
@@ -206,6 +196,7 @@ formats! {
     naabu
     neuvector
     ncover
+    neuvector
     nikto_json
     nikto_xml
     nmap
