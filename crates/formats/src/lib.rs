@@ -227,7 +227,6 @@ formats! {
     solar_appscreener
     sonarqube_coverage
     sonarqube_external_issues
-    sonarqube_generic_coverage
     sonarqube_issues
     sonarqube_measures
     sonarqube_quality_gate
