@@ -128,9 +128,9 @@ formats! {
     dependency_check_json
     dependency_check_xml
     detectify
-    edgescan
     dotcover_json
     dotcover_xml
+    edgescan
     fortify_fvdl
     fortify_ssc
     fortify_xml
@@ -194,7 +194,6 @@ formats! {
     mocha_json
     mozilla_observatory
     naabu
-    neuvector
     ncover
     neuvector
     nikto_json
