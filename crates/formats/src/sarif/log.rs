@@ -5,11 +5,14 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct Document<'a> {
     #[serde(borrow, default)]
     pub(super) version: Option<Text<'a>>,
     #[serde(borrow)]
     pub(super) runs: List<'a>,
+    #[serde(borrow, default)]
+    pub(super) inline_external_properties: List<'a>,
 }
 
 #[derive(Deserialize)]
@@ -27,6 +30,12 @@ pub(super) struct Run<'a> {
     pub(super) invocations: Odd<Vec<Invocation<'a>>>,
     #[serde(borrow, default)]
     pub(super) original_uri_base_ids: Odd<Entries<'a, ArtifactLocation<'a>>>,
+    #[serde(borrow, default)]
+    pub(super) logical_locations: Odd<Vec<LogicalLocation<'a>>>,
+    #[serde(borrow, default)]
+    pub(super) taxonomies: Odd<Vec<ToolComponent<'a>>>,
+    #[serde(borrow, default)]
+    pub(super) external_property_file_references: Odd<Entries<'a, &'a RawValue>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -49,7 +58,19 @@ pub(super) struct ToolComponent<'a> {
     #[serde(borrow)]
     pub(super) rules: List<'a>,
     #[serde(borrow)]
+    pub(super) guid: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(super) taxa: Odd<Vec<Class<'a>>>,
+    #[serde(borrow)]
     pub(super) global_message_strings: Odd<Entries<'a, Message<'a>>>,
+}
+
+/// A class of a taxonomy.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Class<'a> {
+    #[serde(borrow)]
+    pub(super) id: Option<Text<'a>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -57,6 +78,8 @@ pub(super) struct ToolComponent<'a> {
 pub(super) struct Rule<'a> {
     #[serde(borrow)]
     pub(super) id: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(super) deprecated_ids: Option<Vec<Text<'a>>>,
     #[serde(borrow)]
     pub(super) short_description: Option<Message<'a>>,
     #[serde(borrow)]
@@ -80,6 +103,8 @@ pub(super) struct Rule<'a> {
 pub(super) struct Message<'a> {
     #[serde(borrow)]
     pub(super) text: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(super) markdown: Option<Text<'a>>,
     #[serde(borrow)]
     pub(super) id: Option<Text<'a>>,
     #[serde(borrow)]
@@ -115,6 +140,8 @@ pub(super) struct Descriptor<'a> {
 pub(super) struct ComponentReference<'a> {
     #[serde(borrow)]
     pub(super) name: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(super) guid: Option<Text<'a>>,
     pub(super) index: Option<i64>,
 }
 
@@ -131,6 +158,9 @@ pub(super) struct Properties<'a> {
     pub(super) tags: Option<Vec<Text<'a>>>,
     #[serde(borrow)]
     pub(super) cwe: Option<&'a RawValue>,
+    /// The components of a vulnerability, as Grype names them.
+    #[serde(borrow)]
+    pub(super) purls: Option<Vec<Text<'a>>>,
 }
 
 #[derive(Deserialize)]
@@ -149,6 +179,16 @@ pub(super) struct ResultItem<'a> {
     pub(super) message: Message<'a>,
     #[serde(borrow, default)]
     pub(super) locations: Odd<Vec<LocationItem<'a>>>,
+    #[serde(borrow, default)]
+    pub(super) related_locations: Odd<Vec<LocationItem<'a>>>,
+    #[serde(borrow, default)]
+    pub(super) code_flows: Odd<Vec<CodeFlow<'a>>>,
+    #[serde(borrow, default)]
+    pub(super) fixes: Odd<Vec<Fix<'a>>>,
+    #[serde(borrow)]
+    pub(super) correlation_guid: Option<Text<'a>>,
+    #[serde(default)]
+    pub(super) provenance: Odd<ResultProvenance>,
     #[serde(borrow, default)]
     pub(super) fingerprints: Odd<Entries<'a, Text<'a>>>,
     #[serde(borrow, default)]
@@ -198,6 +238,42 @@ pub(super) struct LogicalLocation<'a> {
     pub(super) fully_qualified_name: Option<Text<'a>>,
     #[serde(borrow)]
     pub(super) name: Option<Text<'a>>,
+    pub(super) index: Option<i64>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct CodeFlow<'a> {
+    #[serde(borrow)]
+    pub(super) thread_flows: Option<Vec<ThreadFlow<'a>>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct ThreadFlow<'a> {
+    #[serde(borrow)]
+    pub(super) locations: Option<Vec<Step<'a>>>,
+}
+
+/// One step of a flow.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Step<'a> {
+    #[serde(borrow)]
+    pub(super) location: Option<LocationItem<'a>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Fix<'a> {
+    #[serde(borrow)]
+    pub(super) description: Option<Message<'a>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct ResultProvenance {
+    pub(super) invocation_index: Option<i64>,
 }
 
 #[derive(Default, Deserialize)]
@@ -237,4 +313,30 @@ pub(super) struct Invocation<'a> {
     pub(super) start_time_utc: Option<Text<'a>>,
     #[serde(borrow)]
     pub(super) end_time_utc: Option<Text<'a>>,
+    #[serde(borrow, default)]
+    pub(super) rule_configuration_overrides: Odd<Vec<Overriding<'a>>>,
+    #[serde(borrow, default)]
+    pub(super) tool_execution_notifications: Odd<Vec<Notification<'a>>>,
+    #[serde(borrow, default)]
+    pub(super) tool_configuration_notifications: Odd<Vec<Notification<'a>>>,
+}
+
+/// What an invocation set for a rule.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Overriding<'a> {
+    #[serde(borrow)]
+    pub(super) configuration: Configuration<'a>,
+    #[serde(borrow)]
+    pub(super) descriptor: Descriptor<'a>,
+}
+
+/// What a tool says of its own run.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Notification<'a> {
+    #[serde(borrow)]
+    pub(super) level: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(super) message: Message<'a>,
 }

@@ -93,6 +93,7 @@ fn count(report: &Report, what: &str, theirs: &str) -> Option<String> {
         .or_else(|| quality(report, what, theirs))
         .or_else(|| controls(report, what))
         .or_else(|| results(report, what, theirs))
+        .or_else(|| faults(report, what, theirs))
         .or_else(|| by_word(report, what, theirs))
         .or_else(|| findings(report, what))
         .or_else(|| health(report, what))
@@ -211,6 +212,18 @@ fn results(report: &Report, what: &str, theirs: &str) -> Option<String> {
     let no_findings = no_findings.filter_map(|warning| warning.message.rsplit(' ').next()?.parse::<usize>().ok());
     let results = report.findings.as_ref().map_or(0, Vec::len) + no_findings.sum::<usize>();
     Some(format!("{runs}/{results}/{rules}"))
+}
+
+/// What the validator of SARIF finds. Most of its rules are of style, which is nothing to us; where it finds nothing, we
+/// must not either. That results are none, or that there are none, is no fault.
+fn faults(report: &Report, what: &str, theirs: &str) -> Option<String> {
+    if what != "validator_results" || theirs != "{}" {
+        return None;
+    }
+    let is_fault = |message: &&str| !message.starts_with("not findings") && !message.starts_with("no run has results");
+    let messages = report.warnings.iter().map(|warning| warning.message.as_str());
+    let faults: Vec<_> = messages.filter(is_fault).collect();
+    Some(if faults.is_empty() { "{}".to_owned() } else { faults.join("; ") })
 }
 
 fn controls(report: &Report, what: &str) -> Option<String> {

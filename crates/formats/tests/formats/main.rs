@@ -9,4 +9,5 @@ mod own;
 mod packed;
 mod recognition;
 mod samples;
+mod sarif;
 mod signed;
