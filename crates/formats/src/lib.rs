@@ -43,11 +43,15 @@ mod jenkins;
 mod jfrog;
 mod jmeter;
 mod json;
+mod leaks;
 mod license;
 mod load_test;
 mod npm_advisories;
 mod osv;
 mod prisma;
+mod jmeter;
+mod load_test;
+mod problems;
 mod purl;
 mod secret;
 mod severity;
@@ -89,6 +93,11 @@ formats! {
     bitbucket_server_pull_request
     boost_test
     buildkite_build
+    apkleaks
+    aqua
+    bandit
+    bearer
+    brakeman
     bundler_audit
     bundler_audit_text
     burp_api
@@ -113,6 +122,16 @@ formats! {
     coverity_view
     cpptest
     cppunit
+    checkstyle
+    chkrootkit
+    clamav
+    clang_tidy
+    cobertura
+    code_climate
+    codechecker
+    cpd
+    cppcheck_xml
+    cred_scan
     csaf
     ctest
     ctrf
@@ -124,6 +143,7 @@ formats! {
     cyclonedx_xml
     dart_json
     deepfence_csv
+    dawnscanner
     dependency_check_csv
     dependency_check_json
     dependency_check_xml
@@ -140,6 +160,12 @@ formats! {
     gcov
     gcovr_json
     gitea_pull_request
+    detect_secrets
+    eslint
+    flake8
+    flawfinder_csv
+    ggshield
+    gitguardian
     github_dependency_snapshot
     github_deployment
     github_pull_request
@@ -151,14 +177,20 @@ formats! {
     go_cover
     go_test_json
     googletest_json
+    gitleaks
+    gitleaks_csv
+    golangci_lint
+    gosec
     govulncheck
     grype
     gtester
     hcl_appscan
     hcl_appscan_issues
+    horusec
     in_toto
     invicti
     istanbul_json
+    infer
     jacoco
     jenkins_blue_ocean
     jenkins_build
@@ -199,6 +231,10 @@ formats! {
     nikto_json
     nikto_xml
     nmap
+    mobsfscan
+    mypy
+    njsscan
+    noseyparker
     npm_audit
     nuclei
     nunit2
@@ -209,6 +245,8 @@ formats! {
     openvas_xml
     openvex
     osv_scanner
+    phpcs
+    phpstan
     pip_audit
     pit
     playwright_json
@@ -221,6 +259,27 @@ formats! {
     rspec_json
     sarif
     simplecov
+    pmd_csv
+    pmd_json
+    pmd_xml
+    pnpm_audit
+    prisma_cloud
+    prisma_cloud_csv
+    progpilot
+    psalm
+    pylint_json
+    pylint_text
+    pyright
+    qark
+    rkhunter
+    rubocop
+    ruff
+    rusty_hog
+    sarif
+    secretlint
+    semgrep
+    semgrep_findings
+    shellcheck
     snyk
     snyk_issues
     solar_appscreener
@@ -251,10 +310,17 @@ formats! {
     testng
     testssl_csv
     travis_ci_build
+    spotbugs
+    staticcheck
+    stylelint
+    syft_json
+    talisman
     trivy
     trivy_compliance
     trivy_operator
     trx
+    trufflehog
+    trufflehog3
     twistcli
     unittestpp
     valgrind
@@ -272,6 +338,11 @@ formats! {
     wrk
     xunit
     xygeni
+    virustotal
+    whispers
+    xanitizer
+    yara
+    yara_json
     yarn_audit
     zap_json
     zap_xml

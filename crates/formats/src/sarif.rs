@@ -175,7 +175,8 @@ fn about_run(run: &Run<'_>, at: &At<'_>, report: &mut Report) {
         let commit = subjects::usable(Subject::commit(commit), &at.to_string(), &mut report.warnings);
         commit.into_iter().for_each(|commit| subjects::add(&mut report.subjects, commit));
     }
-    let elsewhere = run.external_property_file_references.get(at.key("externalPropertyFileReferences"), &mut report.warnings);
+    let elsewhere =
+        run.external_property_file_references.get(at.key("externalPropertyFileReferences"), &mut report.warnings);
     for (what, _) in elsewhere.into_iter().flat_map(|elsewhere| &elsewhere.0) {
         let message = format!("left out: the `{}` of the run, which are in another file", &**what);
         report.warnings.push(Warning { at: at.key("externalPropertyFileReferences").to_string(), message });
@@ -199,7 +200,10 @@ fn about_invocation(invocation: &Invocation<'_>, at: &At<'_>, report: &mut Repor
     let errors: Vec<_> = notifications.filter(is_error).collect();
     if let Some(first) = errors.first() {
         let said = plain(Some(&first.message)).as_deref().and_then(text::title).unwrap_or_default();
-        let message = format!("the tool tells of errors, so findings may be missing; errors: {}; the first: {said}", errors.len());
+        let message = format!(
+            "the tool tells of errors, so findings may be missing; errors: {}; the first: {said}",
+            errors.len()
+        );
         report.warnings.push(Warning { at: at.to_string(), message });
     }
 }

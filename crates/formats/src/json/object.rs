@@ -151,6 +151,12 @@ impl<'a> Object<'a> {
         items.filter_map(|item| serde_json::from_str::<Text<'_>>(item.get()).ok()?.stated()).collect()
     }
 
+    /// The texts at `path`, be it one text or a list of them.
+    pub(crate) fn one_or_more(&self, path: &str) -> Vec<String> {
+        let is_list = self.value(path).is_some_and(|value| value.get().starts_with('['));
+        if is_list { self.texts(path) } else { self.text(path).into_iter().collect() }
+    }
+
     fn items(&self, path: &str) -> Vec<&'a RawValue> {
         let Some(value) = self.value(path) else { return Vec::new() };
         serde_json::from_str(value.get()).map_err(|_| self.odd(path, "a list", value)).unwrap_or_default()

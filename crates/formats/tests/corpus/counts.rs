@@ -260,7 +260,7 @@ fn findings(report: &Report, what: &str) -> Option<String> {
     // The expectations of DefectDojo's tests may name the mode in which it read.
     let what = what.strip_suffix(" (mode=detailed)").unwrap_or(what);
     let findings = report.findings.as_ref()?;
-    (what == "dd_findings_count").then(|| findings.len().to_string())
+    matches!(what, "dd_findings_count" | "issues").then(|| findings.len().to_string())
 }
 
 /// What somebody else says of each finding: path and number to field and value.
