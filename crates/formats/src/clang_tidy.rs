@@ -33,16 +33,19 @@ fn parsed<'l>(line: &Located<'l>) -> Option<(&'l str, &'l str, &'l str)> {
     let (message, check) = rest.strip_suffix(']')?.rsplit_once(" [")?;
     let check = check.split(',').next()?;
     // The compilers' own warnings begin with a hyphen.
-    (check.contains('-') && !line.path.ends_with(".py") && !check.starts_with('-') && !check.contains(' ')).then_some((word, message, check))
+    (check.contains('-') && !line.path.ends_with(".py") && !check.starts_with('-') && !check.contains(' '))
+        .then_some((word, message, check))
 }
 
 fn finding(line: &Located<'_>) -> Option<Finding> {
     let (word, message, check) = parsed(line)?;
+    // `run-clang-tidy` writes the first warning of a file behind its own command.
+    let path = line.path.rsplit(' ').next().filter(|_| line.path.starts_with("clang-tidy")).unwrap_or(line.path);
     let problem = Problem {
         rule: check.to_owned(),
         message: Some(message.to_owned()),
         word: Some(word.to_owned()),
-        path: Some(line.path.to_owned()),
+        path: Some(path.to_owned()),
         line: Some(line.line),
         ..Problem::default()
     };

@@ -28,7 +28,7 @@ fn declared(bytes: &[u8]) -> Result<Cow<'_, [u8]>, ReadError> {
     let Some(encoding) = xml_encoding(bytes) else { return Ok(Cow::Borrowed(bytes)) };
     match encoding.to_ascii_lowercase().as_str() {
         "utf-8" | "utf8" | "us-ascii" | "ascii" | "utf-16" => Ok(Cow::Borrowed(bytes)),
-        "iso-8859-1" | "latin1" | "windows-1252" => Ok(Cow::Owned(windows_1252(bytes).into_bytes())),
+        "iso-8859-1" | "latin1" | "windows-1252" | "cp1252" => Ok(Cow::Owned(windows_1252(bytes).into_bytes())),
         other => Err(ReadError::lacks(
             "XML document",
             "its first line",

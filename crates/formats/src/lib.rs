@@ -245,6 +245,7 @@ formats! {
     openvas_xml
     openvex
     osv_scanner
+    openvex
     phpcs
     phpstan
     pip_audit

@@ -230,9 +230,11 @@ impl<'a> Context<'_, 'a> {
         let message = message.map(|message| locations.without_secret(kind, message));
         let short = rule.and_then(|rule| plain(rule.short_description.as_ref()));
         let (severity, word, score) = self.severity(result, known, &properties);
-        let vulnerability = (kind == FindingKind::Vulnerability)
-            .then(|| Vulnerability::of(&id, rule, &properties, message.as_deref().unwrap_or_default()))
-            .unwrap_or_default();
+        let vulnerability = if kind == FindingKind::Vulnerability {
+            Vulnerability::of(&id, rule, &properties, message.as_deref().unwrap_or_default())
+        } else {
+            Vulnerability::default()
+        };
         let identity = locations.identity(&id, result, message.as_deref());
         let title = short.or_else(|| message.clone()).as_deref().and_then(text::title).unwrap_or_else(|| id.clone());
         let described = message.or_else(|| plain(rule?.full_description.as_ref()).map(text::capped));
