@@ -166,6 +166,8 @@ formats! {
     flawfinder_csv
     ggshield
     gitguardian
+    github_code_scanning
+    github_dependabot
     github_dependency_snapshot
     github_deployment
     github_pull_request
@@ -177,6 +179,8 @@ formats! {
     go_cover
     go_test_json
     googletest_json
+    github_secret_scanning
+    gitlab_security
     gitleaks
     gitleaks_csv
     golangci_lint
@@ -245,7 +249,6 @@ formats! {
     openvas_xml
     openvex
     osv_scanner
-    openvex
     phpcs
     phpstan
     pip_audit

@@ -308,9 +308,9 @@ fn value_in(finding: &Finding, field: &str, theirs: &str) -> Option<String> {
             one_of(location.and_then(|location| location.line).map(|line| line.to_string()).into_iter().collect())
         }
         "component_name" => {
-            let name = component.map(|component| component.name.clone()).unwrap_or_default();
-            let short = name.rsplit([':', '/']).next().unwrap_or_default().to_owned();
-            one_of(vec![name, short])
+            let name = component.map(|component| component.name.clone());
+            let short = name.as_deref().and_then(|name| name.rsplit([':', '/']).next()).map(str::to_owned);
+            one_of(name.into_iter().chain(short).collect())
         }
         "component_version" => one_of(component.and_then(|component| component.version.clone()).into_iter().collect()),
         "vuln_id_from_tool" => one_of(names()),
