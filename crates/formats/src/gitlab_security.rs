@@ -26,7 +26,11 @@ fn recognises(probe: &Probe) -> bool {
     probe.object().is_some_and(is_early)
         || probe.object().is_some_and(has_list)
             && (probe.has_all(&["scan.type", "scan.scanner"])
-                || probe.has_all(&["vulnerabilities.identifiers.type", "vulnerabilities.location", "vulnerabilities.severity"]))
+                || probe.has_all(&[
+                    "vulnerabilities.identifiers.type",
+                    "vulnerabilities.location",
+                    "vulnerabilities.severity",
+                ]))
 }
 
 fn read(bytes: &[u8]) -> Result<Report, ReadError> {

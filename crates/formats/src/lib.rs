@@ -49,8 +49,6 @@ mod load_test;
 mod npm_advisories;
 mod osv;
 mod prisma;
-mod jmeter;
-mod load_test;
 mod problems;
 mod purl;
 mod secret;
@@ -79,6 +77,7 @@ macro_rules! formats {
 formats! {
     acunetix_xml
     allure
+    apkleaks
     aqua
     arachni
     argo_cd_application
@@ -88,6 +87,8 @@ formats! {
     azure_devops_build
     azure_devops_pull_request
     bamboo_build
+    bandit
+    bearer
     bitbucket_pipeline
     bitbucket_pull_request
     bitbucket_server_pull_request
@@ -98,6 +99,7 @@ formats! {
     bandit
     bearer
     brakeman
+    buildkite_build
     bundler_audit
     bundler_audit_text
     burp_api
@@ -124,11 +126,15 @@ formats! {
     cppunit
     checkstyle
     chkrootkit
+    circleci_workflow
     clamav
     clang_tidy
     cobertura
     code_climate
     codechecker
+    contrast_csv
+    coverity_json
+    coverity_view
     cpd
     cppcheck_xml
     cred_scan
@@ -147,10 +153,14 @@ formats! {
     dependency_check_csv
     dependency_check_json
     dependency_check_xml
+    detect_secrets
     detectify
     dotcover_json
     dotcover_xml
     edgescan
+    eslint
+    flake8
+    flawfinder_csv
     fortify_fvdl
     fortify_ssc
     fortify_xml
@@ -165,12 +175,14 @@ formats! {
     flake8
     flawfinder_csv
     ggshield
+    gitea_pull_request
     gitguardian
     github_code_scanning
     github_dependabot
     github_dependency_snapshot
     github_deployment
     github_pull_request
+    github_secret_scanning
     github_workflow_run
     gitlab_deployment
     gitlab_job
@@ -195,6 +207,7 @@ formats! {
     invicti
     istanbul_json
     infer
+    invicti
     jacoco
     jenkins_blue_ocean
     jenkins_build
@@ -228,16 +241,16 @@ formats! {
     masscan
     mbunit
     mocha_json
+    mobsfscan
     mozilla_observatory
     naabu
     ncover
     neuvector
+    mypy
     nikto_json
     nikto_xml
-    nmap
-    mobsfscan
-    mypy
     njsscan
+    nmap
     noseyparker
     npm_audit
     nuclei
@@ -301,6 +314,7 @@ formats! {
     spdx_xml
     spdx_yaml
     spinnaker_execution
+    spotbugs
     sqlmap_csv
     ssh_audit
     stackhawk
@@ -319,6 +333,9 @@ formats! {
     stylelint
     syft_json
     talisman
+    tekton_run
+    testssl_csv
+    travis_ci_build
     trivy
     trivy_compliance
     trivy_operator
@@ -334,10 +351,12 @@ formats! {
     veracode_sca_json
     veracode_xml
     vs_dynamic_coverage
+    virustotal
     wapiti_json
     wapiti_xml
     webinspect_xml
     wfuzz
+    whispers
     wpscan
     wrk
     xunit
@@ -345,6 +364,7 @@ formats! {
     virustotal
     whispers
     xanitizer
+    xygeni
     yara
     yara_json
     yarn_audit
