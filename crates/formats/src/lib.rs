@@ -129,6 +129,7 @@ formats! {
     circleci_workflow
     clamav
     clang_tidy
+    cloudsploit
     cobertura
     code_climate
     codechecker
@@ -150,6 +151,7 @@ formats! {
     dart_json
     deepfence_csv
     dawnscanner
+    deepfence_csv
     dependency_check_csv
     dependency_check_json
     dependency_check_xml
@@ -247,6 +249,7 @@ formats! {
     ncover
     neuvector
     mypy
+    neuvector
     nikto_json
     nikto_xml
     njsscan
@@ -319,6 +322,8 @@ formats! {
     ssh_audit
     stackhawk
     stryker_mutation
+    staticcheck
+    stylelint
     syft_json
     sysdig_cli
     sysdig_csv
