@@ -93,11 +93,6 @@ formats! {
     bitbucket_pull_request
     bitbucket_server_pull_request
     boost_test
-    buildkite_build
-    apkleaks
-    aqua
-    bandit
-    bearer
     brakeman
     buildkite_build
     bundler_audit
@@ -112,32 +107,26 @@ formats! {
     checkmarx_one_report
     checkmarx_osa
     checkmarx_xml
-    circleci_workflow
-    cloudsploit
-    clover
-    cobertura
-    codecov_json
-    contrast_csv
-    coverage_py_json
-    coveralls_json
-    coverity_json
-    coverity_view
-    cpptest
-    cppunit
     checkstyle
     chkrootkit
     circleci_workflow
     clamav
     clang_tidy
     cloudsploit
+    clover
     cobertura
     code_climate
     codechecker
+    codecov_json
     contrast_csv
+    coverage_py_json
+    coveralls_json
     coverity_json
     coverity_view
     cpd
     cppcheck_xml
+    cpptest
+    cppunit
     cred_scan
     csaf
     ctest
@@ -149,7 +138,6 @@ formats! {
     cyclonedx_json
     cyclonedx_xml
     dart_json
-    deepfence_csv
     dawnscanner
     deepfence_csv
     dependency_check_csv
@@ -171,11 +159,6 @@ formats! {
     gatling_stats
     gcov
     gcovr_json
-    gitea_pull_request
-    detect_secrets
-    eslint
-    flake8
-    flawfinder_csv
     ggshield
     gitea_pull_request
     gitguardian
@@ -190,14 +173,13 @@ formats! {
     gitlab_job
     gitlab_merge_request
     gitlab_pipeline
-    go_cover
-    go_test_json
-    googletest_json
-    github_secret_scanning
     gitlab_security
     gitleaks
     gitleaks_csv
+    go_cover
+    go_test_json
     golangci_lint
+    googletest_json
     gosec
     govulncheck
     grype
@@ -206,10 +188,9 @@ formats! {
     hcl_appscan_issues
     horusec
     in_toto
-    invicti
-    istanbul_json
     infer
     invicti
+    istanbul_json
     jacoco
     jenkins_blue_ocean
     jenkins_build
@@ -242,13 +223,12 @@ formats! {
     locust_csv
     masscan
     mbunit
-    mocha_json
     mobsfscan
+    mocha_json
     mozilla_observatory
+    mypy
     naabu
     ncover
-    neuvector
-    mypy
     neuvector
     nikto_json
     nikto_xml
@@ -270,15 +250,6 @@ formats! {
     pip_audit
     pit
     playwright_json
-    pnpm_audit
-    prisma_cloud
-    prisma_cloud_csv
-    pytest_json
-    qttest
-    robot
-    rspec_json
-    sarif
-    simplecov
     pmd_csv
     pmd_json
     pmd_xml
@@ -290,8 +261,12 @@ formats! {
     pylint_json
     pylint_text
     pyright
+    pytest_json
     qark
+    qttest
     rkhunter
+    robot
+    rspec_json
     rubocop
     ruff
     rusty_hog
@@ -300,6 +275,7 @@ formats! {
     semgrep
     semgrep_findings
     shellcheck
+    simplecov
     snyk
     snyk_issues
     solar_appscreener
@@ -321,32 +297,25 @@ formats! {
     sqlmap_csv
     ssh_audit
     stackhawk
-    stryker_mutation
     staticcheck
+    stryker_mutation
     stylelint
     syft_json
     sysdig_cli
     sysdig_csv
     sysdig_report
+    talisman
     tap
     tekton_run
     testng
     testssl_csv
     travis_ci_build
-    spotbugs
-    staticcheck
-    stylelint
-    syft_json
-    talisman
-    tekton_run
-    testssl_csv
-    travis_ci_build
     trivy
     trivy_compliance
     trivy_operator
-    trx
     trufflehog
     trufflehog3
+    trx
     twistcli
     unittestpp
     valgrind
@@ -355,8 +324,8 @@ formats! {
     veracode_sca_csv
     veracode_sca_json
     veracode_xml
-    vs_dynamic_coverage
     virustotal
+    vs_dynamic_coverage
     wapiti_json
     wapiti_xml
     webinspect_xml
@@ -364,11 +333,8 @@ formats! {
     whispers
     wpscan
     wrk
-    xunit
-    xygeni
-    virustotal
-    whispers
     xanitizer
+    xunit
     xygeni
     yara
     yara_json
