@@ -2,6 +2,8 @@
 //! out. The parts are shaped like the JSON; `cyclonedx_xml` fills the same ones.
 //! <https://cyclonedx.org/specification/overview/>
 
+pub(crate) mod assets;
+
 use crate::json::{At, List, Odd, Text, stated};
 use crate::{hashes, license, purl, severity, subjects, text};
 use serde::Deserialize;
@@ -24,6 +26,11 @@ pub(crate) struct Metadata<'a> {
     pub(crate) authors: Vec<Contact<'a>>,
     pub(crate) manufacturer: Option<Contact<'a>>,
     pub(crate) supplier: Option<Contact<'a>>,
+    /// The serial number of the document, and its version.
+    pub(crate) serial: Option<Text<'a>>,
+    pub(crate) revision: Option<Text<'a>>,
+    /// The phases of life in which the thing was looked at.
+    pub(crate) lifecycles: Vec<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -73,6 +80,12 @@ pub(crate) struct Part<'a> {
     pub(crate) licenses: Odd<Vec<LicenseChoice<'a>>>,
     #[serde(borrow, default)]
     pub(crate) hashes: Odd<Vec<Hash<'a>>>,
+    #[serde(borrow)]
+    pub(crate) scope: Option<Text<'a>>,
+    #[serde(borrow, default)]
+    pub(crate) pedigree: Odd<Option<assets::PedigreePart<'a>>>,
+    #[serde(borrow, rename = "cryptoProperties", default)]
+    pub(crate) crypto: Odd<Option<assets::CryptoPart<'a>>>,
     /// Read of the described component alone.
     #[serde(borrow)]
     pub(crate) properties: Option<&'a RawValue>,
@@ -181,6 +194,10 @@ pub(crate) struct Analysis<'a> {
     pub(crate) justification: Option<Text<'a>>,
     #[serde(borrow)]
     pub(crate) detail: Option<Text<'a>>,
+    #[serde(borrow, rename = "firstIssued")]
+    pub(crate) first_issued: Option<Text<'a>>,
+    #[serde(borrow, rename = "lastUpdated")]
+    pub(crate) last_updated: Option<Text<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -197,6 +214,13 @@ pub(crate) struct AffectedVersion<'a> {
     pub(crate) version: Option<Text<'a>>,
     #[serde(borrow)]
     pub(crate) status: Option<Text<'a>>,
+}
+
+impl Bill {
+    /// Takes a service.
+    pub(crate) fn serve(&mut self, part: &assets::ServicePart<'_>) {
+        self.inventory.services.push(assets::service(part));
+    }
 }
 
 /// A bill of materials while it is read.
@@ -222,6 +246,11 @@ impl Bill {
         bill.report.tool = metadata.tools.iter().find_map(named);
         bill.report.created_at = stated(metadata.timestamp.as_ref());
         bill.inventory.created_at = bill.report.created_at.clone();
+        bill.inventory.lifecycles.clone_from(&metadata.lifecycles);
+        bill.inventory.identifier = stated(metadata.serial.as_ref()).map(|serial| {
+            let version = stated(metadata.revision.as_ref()).unwrap_or_else(|| "1".to_owned());
+            format!("urn:cdx:{}/{version}", serial.trim_start_matches("urn:uuid:"))
+        });
         let tools = metadata.tools.iter().filter_map(|tool| {
             let name = stated(tool.name.as_ref())?;
             Some(stated(tool.version.as_ref()).map_or(name.clone(), |version| format!("{name} {version}")))
@@ -269,7 +298,7 @@ impl Bill {
             let by_reference = components.map(|component| (component.reference.as_str(), component)).collect();
             let mut findings = Vec::new();
             for (at, vulnerability) in &vulnerabilities {
-                find(vulnerability, at, &by_reference, &mut self.report, &mut findings);
+                find(vulnerability, at, &by_reference, &self.inventory, &mut self.report, &mut findings);
             }
             self.report.findings = Some(findings);
         }
@@ -302,7 +331,17 @@ impl Bill {
             license: licenses.and_then(|licenses| license_of(licenses)),
             hashes,
             purl,
-            ..Component::default()
+            scope: stated(part.scope.as_ref()).filter(|scope| scope != "required"),
+            pedigree: part
+                .pedigree
+                .get(format_args!("{at}/pedigree"), warnings)
+                .and_then(Option::as_ref)
+                .map(assets::pedigree),
+            crypto: part
+                .crypto
+                .get(format_args!("{at}/cryptoProperties"), warnings)
+                .and_then(Option::as_ref)
+                .map(assets::crypto),
         }
     }
 
@@ -338,6 +377,7 @@ fn find(
     vulnerability: &Vulnerability<'_>,
     at: &str,
     by_reference: &HashMap<&str, &Component>,
+    about: &Inventory,
     report: &mut Report,
     findings: &mut Vec<Finding>,
 ) {
@@ -350,14 +390,22 @@ fn find(
     let analysis = vulnerability.analysis.get(format_args!("{at}/analysis"), warnings);
     let state = analysis.and_then(|analysis| stated(analysis.state.as_ref()));
     if let (Some(analysis), Some(status)) = (analysis, state.as_deref().and_then(vex_status)) {
-        report.vex.push(VexStatement {
+        let said_at = analysis.last_updated.as_ref().or(analysis.first_issued.as_ref());
+        let said_at = crate::instant::utc(said_at, format_args!("{at}/analysis"), warnings);
+        let said = VexStatement {
             vulnerability: rule.clone(),
-            components: affects.iter().map(|affected| component_of(affected, by_reference)).collect(),
             status,
             justification: stated(analysis.justification.as_ref()),
             detail: stated(analysis.detail.as_ref()),
+            action: stated(vulnerability.recommendation.as_ref()).filter(|_| status == VexStatus::Affected),
+            stated_at: said_at.or_else(|| report.created_at.clone()),
+            author: about.authors.first().cloned(),
             ..VexStatement::default()
-        });
+        };
+        for (product, components) in by_product(affects, about.identifier.as_deref(), by_reference) {
+            let products = product.into_iter().map(|name| ComponentRef { name, ..ComponentRef::default() }).collect();
+            report.vex.push(VexStatement { products, components, ..said.clone() });
+        }
     }
     let finding = finding(vulnerability, rule, state.as_deref(), at, warnings);
     if affects.is_empty() {
@@ -463,6 +511,37 @@ fn finding_status(state: &str) -> FindingStatus {
         "not_affected" => FindingStatus::Suppressed,
         _ => FindingStatus::Open,
     }
+}
+
+/// The affected components, by the document that they are in: this one, which has no name here, or others by BOM-Link.
+/// A link to a whole document speaks of the thing that it describes.
+fn by_product(
+    affects: &[Affected<'_>],
+    own: Option<&str>,
+    by_reference: &HashMap<&str, &Component>,
+) -> Vec<(Option<String>, Vec<ComponentRef>)> {
+    let mut groups: Vec<(Option<String>, Vec<ComponentRef>)> = Vec::new();
+    let mut places = HashMap::new();
+    for affected in affects {
+        let reference = affected.reference.trim();
+        let link = Some(reference).filter(|reference| reference.starts_with("urn:cdx:"));
+        let (document, local) = link.map_or((None, Some(reference)), |link| match link.split_once('#') {
+            Some((document, local)) => (Some(document), Some(local)),
+            None => (Some(link), None),
+        });
+        let product = document.filter(|document| Some(*document) != own);
+        let place = *places.entry(product).or_insert_with(|| {
+            groups.push((product.map(str::to_owned), Vec::new()));
+            groups.len() - 1
+        });
+        if let (Some(_), Some((_, components))) = (local, groups.get_mut(place)) {
+            components.push(component_of(affected, by_reference));
+        }
+    }
+    if groups.is_empty() {
+        groups.push((None, Vec::new()));
+    }
+    groups
 }
 
 /// The component behind a reference: of this document, or of another one by BOM-Link (`urn:cdx:serial/version#ref`).

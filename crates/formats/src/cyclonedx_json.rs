@@ -1,7 +1,8 @@
 //! CycloneDX as JSON: a bill of materials, with or without vulnerabilities and their analysis (VEX).
 
+use crate::cyclonedx::assets::ServicePart;
 use crate::cyclonedx::{self, Bill, Contact, Metadata, Part, ToolPart, Vulnerability};
-use crate::json::{self, At, List, Odd, Text};
+use crate::json::{self, At, List, Odd, Text, stated};
 use crate::{Format, Probe, ReadError};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -13,7 +14,8 @@ pub(crate) static FORMAT: Format = Format {
     homepage: "https://cyclonedx.org/docs/1.7/json/",
     phase: Phase::Artifact,
     tool: "cyclonedx",
-    reads: "versions 1.2 to 1.7: components at every depth, dependencies, vulnerabilities and their analysis",
+    reads: "versions 1.2 to 1.7: components at every depth with pedigree and cryptography, services, dependencies, \
+            vulnerabilities and their analysis (VEX), also of other documents by BOM-Link",
     identifies: "vulnerability and component",
     severities: "cyclonedx",
     marks: &["bomFormat", "specVersion", "components", "dependencies", "serialNumber", "metadata"],
@@ -29,6 +31,10 @@ fn recognises(probe: &Probe) -> bool {
 struct Document<'a> {
     #[serde(borrow, rename = "bomFormat")]
     _bom_format: Text<'a>,
+    #[serde(borrow, rename = "serialNumber")]
+    serial: Option<Text<'a>>,
+    #[serde(borrow)]
+    version: Option<Text<'a>>,
     #[serde(borrow, rename = "specVersion", default)]
     spec_version: Text<'a>,
     #[serde(borrow, default)]
@@ -58,6 +64,14 @@ struct MetadataItem<'a> {
     supplier: Option<&'a RawValue>,
     #[serde(borrow)]
     component: Option<&'a RawValue>,
+    #[serde(borrow)]
+    lifecycles: Odd<Vec<Lifecycle<'a>>>,
+}
+
+#[derive(Deserialize)]
+struct Lifecycle<'a> {
+    #[serde(borrow, alias = "name")]
+    phase: Option<Text<'a>>,
 }
 
 /// The form of `metadata.tools` since 1.5; before, it is the list itself.
@@ -92,11 +106,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Report, ReadError> {
     }
     nested(&document.components, &At::Root.key("components"), &mut bill);
     dependencies(&document.dependencies, &mut bill);
-    let services = document.services.items("/services", &mut bill.report.warnings).len();
-    if services > 0 {
-        let message = "left out: services, which no part of a report has a place for".to_owned();
-        bill.report.warnings.push(Warning { at: "/services".to_owned(), message });
-    }
+    services(&document.services, &At::Root.key("services"), &mut bill);
     let vulnerabilities = document.vulnerabilities.as_ref().map(|list| {
         let parts = json::parts(list, "/vulnerabilities", &mut bill.report.warnings).into_iter();
         parts
@@ -112,6 +122,15 @@ fn metadata<'a>(document: &Document<'a>, warnings: &mut Vec<Warning>) -> (Metada
         |raw: Option<&'a RawValue>, at: &str| raw.and_then(|raw| json::part::<Contact<'a>>(raw, at, warnings));
     let metadata = Metadata {
         timestamp: item.timestamp.clone(),
+        serial: document.serial.clone(),
+        revision: document.version.clone(),
+        lifecycles: item
+            .lifecycles
+            .0
+            .iter()
+            .flatten()
+            .filter_map(|lifecycle| stated(lifecycle.phase.as_ref()))
+            .collect(),
         manufacturer: contact(item.manufacturer, "/metadata/manufacturer"),
         supplier: contact(item.supplier, "/metadata/supplier"),
         authors: item.authors.and_then(|raw| json::part(raw, "/metadata/authors", warnings)).unwrap_or_default(),
@@ -135,6 +154,14 @@ fn nested(list: &List<'_>, at: &At<'_>, bill: &mut Bill) {
         let Some(part) = json::part::<Part<'_>>(raw, at, &mut bill.report.warnings) else { continue };
         bill.add(&part, &at);
         nested(&part.components, &at.key("components"), bill);
+    }
+}
+
+/// Takes services and those inside of them.
+fn services(list: &List<'_>, at: &At<'_>, bill: &mut Bill) {
+    for (index, part) in json::parts::<ServicePart<'_>>(list, at, &mut bill.report.warnings) {
+        bill.serve(&part);
+        services(&part.services, &at.index(index).key("services"), bill);
     }
 }
 

@@ -1,6 +1,7 @@
 //! CycloneDX as XML: the same bill of materials as `cyclonedx_json` reads, in its older writing. Vulnerabilities are
 //! read where 1.4 and later have them, and in the extension that came before.
 
+use crate::cyclonedx::assets::{Data, ServicePart};
 use crate::cyclonedx::{
     self, Affected, AffectedVersion, Alias, Analysis, Bill, Contact, Hash, LicenseChoice, LicensePart, Metadata, Part,
     Rating, Source, ToolPart, Vulnerability,
@@ -39,6 +40,7 @@ struct Parts {
     described: Option<Part<'static>>,
     components: Vec<Part<'static>>,
     dependencies: Vec<(String, Vec<String>)>,
+    services: Vec<ServicePart<'static>>,
     vulnerabilities: Option<Vec<Vulnerability<'static>>>,
     warnings: Vec<Warning>,
 }
@@ -48,16 +50,15 @@ fn read(bytes: &[u8]) -> Result<Report, ReadError> {
     let root = document.root()?;
     let spec_version = spec_version(&root);
     let mut parts = Parts::default();
+    parts.metadata.serial = attribute(&root, "serialNumber");
+    parts.metadata.revision = attribute(&root, "version");
     while let Some(child) = document.next_child(&root)? {
         match child.name.as_str() {
             "metadata" => metadata(&mut document, &child, &mut parts)?,
             "components" => components(&mut document, &child, &mut parts)?,
             "dependencies" => dependencies(&mut document, &child, &mut parts)?,
             "vulnerabilities" => vulnerabilities(&mut document, &child, None, &mut parts)?,
-            "services" => {
-                let message = "left out: services, which no part of a report has a place for".to_owned();
-                parts.warnings.push(Warning { at: document.place(), message });
-            }
+            "services" => services(&mut document, &child, &mut parts)?,
             _ => {}
         }
     }
@@ -71,7 +72,7 @@ fn spec_version(root: &Element) -> String {
 }
 
 fn report(spec_version: &str, parts: Parts) -> Report {
-    let Parts { metadata, described, components, dependencies, vulnerabilities, warnings } = parts;
+    let Parts { metadata, described, components, dependencies, services, vulnerabilities, warnings } = parts;
     let mut bill = Bill::new(spec_version, &metadata);
     bill.report.warnings.extend(warnings);
     if let Some(described) = described {
@@ -82,6 +83,9 @@ fn report(spec_version: &str, parts: Parts) -> Report {
     }
     for (reference, depends_on) in dependencies {
         bill.depend(&reference, depends_on.into_iter());
+    }
+    for service in &services {
+        bill.serve(service);
     }
     let numbered = |(index, vulnerability)| (cyclonedx::at("vulnerabilities", index), vulnerability);
     bill.finish(vulnerabilities.map(|list| list.into_iter().enumerate().map(numbered).collect()))
@@ -160,6 +164,7 @@ fn component(document: &mut Document<'_>, element: &Element, parts: &mut Parts) 
             "name" => part.name = Some(text(document, &child)?),
             "version" => part.version = Some(text(document, &child)?),
             "purl" => part.purl = Some(text(document, &child)?),
+            "scope" => part.scope = Some(text(document, &child)?),
             "cpe" => part.cpe = Some(text(document, &child)?),
             "publisher" => part.publisher = Some(text(document, &child)?),
             "supplier" => part.supplier = Odd(Ok(contact(document, &child)?)),
@@ -207,6 +212,59 @@ fn hashes(document: &mut Document<'_>, element: &Element) -> Result<Vec<Hash<'st
         hashes.push(Hash { algorithm, content: text(document, &child)? });
     }
     Ok(hashes)
+}
+
+fn services(document: &mut Document<'_>, element: &Element, parts: &mut Parts) -> Result<(), ReadError> {
+    while let Some(child) = document.next_child(element)? {
+        let place = parts.services.len();
+        parts.services.push(ServicePart::default());
+        parts.services[place] = service(document, &child, parts)?;
+    }
+    Ok(())
+}
+
+fn service(
+    document: &mut Document<'_>,
+    element: &Element,
+    parts: &mut Parts,
+) -> Result<ServicePart<'static>, ReadError> {
+    let mut service = ServicePart { reference: attribute(element, "bom-ref"), ..ServicePart::default() };
+    let (mut endpoints, mut classes) = (Vec::new(), Vec::new());
+    while let Some(child) = document.next_child(element)? {
+        match child.name.as_str() {
+            "group" => service.group = Some(text(document, &child)?),
+            "name" => service.name = Some(text(document, &child)?),
+            "version" => service.version = Some(text(document, &child)?),
+            "provider" => service.provider = Odd(Ok(contact(document, &child)?)),
+            "endpoints" => {
+                while let Some(endpoint) = document.next_child(&child)? {
+                    endpoints.push(text(document, &endpoint)?);
+                }
+            }
+            "authenticated" => service.authenticated = Odd(Ok(text(document, &child)?.parse().ok())),
+            "x-trust-boundary" => service.crosses_trust_boundary = Odd(Ok(text(document, &child)?.parse().ok())),
+            "data" => classifications(document, &child, &mut classes)?,
+            "services" => services(document, &child, parts)?,
+            _ => {}
+        }
+    }
+    Ok(ServicePart { endpoints: Odd(Ok(endpoints)), data: Odd(Ok(classes)), ..service })
+}
+
+/// Classes of data stand in the list itself or, since 1.5, in each kind of data in it.
+fn classifications(
+    document: &mut Document<'_>,
+    element: &Element,
+    classes: &mut Vec<Data<'static>>,
+) -> Result<(), ReadError> {
+    while let Some(child) = document.next_child(element)? {
+        match child.name.as_str() {
+            "classification" => classes.push(Data { classification: Some(text(document, &child)?) }),
+            "dataflow" => classifications(document, &child, classes)?,
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 fn dependencies(document: &mut Document<'_>, element: &Element, parts: &mut Parts) -> Result<(), ReadError> {
@@ -342,6 +400,8 @@ fn analysis(document: &mut Document<'_>, element: &Element) -> Result<Analysis<'
             "state" => analysis.state = Some(text(document, &child)?),
             "justification" => analysis.justification = Some(text(document, &child)?),
             "detail" => analysis.detail = Some(text(document, &child)?),
+            "firstIssued" => analysis.first_issued = Some(text(document, &child)?),
+            "lastUpdated" => analysis.last_updated = Some(text(document, &child)?),
             _ => {}
         }
     }
