@@ -137,6 +137,11 @@ impl<'a> List<'a> {
         &self.items
     }
 
+    /// A list of these items.
+    pub(crate) fn of(items: Vec<&'a RawValue>) -> Self {
+        Self { items, instead: None }
+    }
+
     fn instead(found: &'static str) -> Self {
         Self { items: Vec::new(), instead: Some(found) }
     }
@@ -197,7 +202,7 @@ impl<'de> Visitor<'de> for ListVisitor {
 
 /// A text, borrowed from the document where it holds no escapes. Numbers and truth values are taken for texts, because
 /// tools differ in whether a version is `1.0` or `"1.0"`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Text<'a>(pub(crate) Cow<'a, str>);
 
 impl Text<'_> {

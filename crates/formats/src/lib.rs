@@ -29,6 +29,7 @@ mod zap;
 mod build_run;
 mod change_review;
 mod cases;
+mod checks;
 mod counts;
 mod covered;
 mod cyclonedx;
@@ -114,6 +115,10 @@ formats! {
     clang_tidy
     cloudsploit
     clover
+    asff
+    cfn_lint
+    cfn_nag
+    checkov
     cobertura
     code_climate
     codechecker
@@ -135,6 +140,7 @@ formats! {
     cucumber_messages
     cunit
     cxflow
+    conftest
     cyclonedx_json
     cyclonedx_xml
     dart_json
@@ -187,10 +193,15 @@ formats! {
     hcl_appscan
     hcl_appscan_issues
     horusec
+    docker_bench
+    dockle
+    github_pull_request
+    hadolint
     in_toto
     infer
     invicti
     istanbul_json
+    inspec_json
     jacoco
     jenkins_blue_ocean
     jenkins_build
@@ -216,6 +227,7 @@ formats! {
     kayenta_canary
     kiuwan_csv
     kiuwan_sca
+    kics
     kube_bench
     kubernetes_workload
     lcov
@@ -270,6 +282,10 @@ formats! {
     rubocop
     ruff
     rusty_hog
+    kube_bench_text
+    lynis
+    neuvector_compliance
+    oscal_assessment_results
     sarif
     secretlint
     semgrep
@@ -281,6 +297,7 @@ formats! {
     solar_appscreener
     sonarqube_coverage
     sonarqube_external_issues
+    scorecard
     sonarqube_issues
     sonarqube_measures
     sonarqube_quality_gate
@@ -341,6 +358,13 @@ formats! {
     yarn_audit
     zap_json
     zap_xml
+    stig_checklist_ckl
+    terrascan
+    tflint
+    tfsec
+    trivy
+    twistcli
+    xccdf
 }
 
 pub use error::{ReadError, Unrecognised};

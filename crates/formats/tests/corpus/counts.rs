@@ -92,6 +92,7 @@ fn count(report: &Report, what: &str, theirs: &str) -> Option<String> {
         .or_else(|| inventory(report, what))
         .or_else(|| quality(report, what, theirs))
         .or_else(|| controls(report, what))
+        .or_else(|| heimdall(report, what, theirs))
         .or_else(|| results(report, what, theirs))
         .or_else(|| faults(report, what, theirs))
         .or_else(|| by_word(report, what, theirs))
@@ -236,9 +237,43 @@ fn controls(report: &Report, what: &str) -> Option<String> {
             of(ControlStatus::Pass),
             of(ControlStatus::Info)
         )),
-        "dd_findings_count" => Some((fail + warn).to_string()),
+        "total PASS/FAIL/WARN/INFO" => {
+            Some(format!("{}/{fail}/{warn}/{}", of(ControlStatus::Pass), of(ControlStatus::Info)))
+        }
+        // Of a scanner that lists what passed, too, the findings are counted.
+        "dd_findings_count" if report.findings.is_none() => Some((fail + warn).to_string()),
         _ => None,
     }
+}
+
+/// Results by the words of the Heimdall Data Format, and how many controls (rules) they are of. What could not be parsed
+/// is an `error` in theirs and a warning in ours.
+fn heimdall(report: &Report, what: &str, theirs: &str) -> Option<String> {
+    let findings = || report.findings.iter().flatten();
+    let controls = report.benchmark.as_ref().map(|benchmark| &benchmark.controls);
+    if what == "hdf_controls" {
+        let of_findings = findings().map(|finding| finding.rule.as_str());
+        let of_controls = controls.into_iter().flatten().map(|control| control.id.as_str());
+        return Some(of_findings.chain(of_controls).collect::<BTreeSet<_>>().len().to_string());
+    }
+    if what != "hdf_result_status" {
+        return None;
+    }
+    let mut ours: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut count = |word| *ours.entry(word).or_default() += 1;
+    for control in controls.into_iter().flatten() {
+        match control.status {
+            ControlStatus::Pass => count("passed"),
+            ControlStatus::Fail => count("failed"),
+            ControlStatus::Warn | ControlStatus::Info | ControlStatus::NotApplicable => count("skipped"),
+        }
+    }
+    for finding in findings().filter(|_| controls.is_none()) {
+        count(if finding.status == FindingStatus::Open { "failed" } else { "skipped" });
+    }
+    let mut expected: BTreeMap<&str, u64> = serde_json::from_str(theirs).ok()?;
+    expected.remove("error");
+    Some(if expected == ours { theirs.to_owned() } else { format!("{ours:?}") })
 }
 
 fn by_word(report: &Report, what: &str, theirs: &str) -> Option<String> {
