@@ -3,8 +3,7 @@
 
 use crate::checks::{Check, Checks, Outcome};
 use crate::json::{self, List, Odd, Text, stated};
-use crate::{Format, Members, Probe, ReadError, identity, severity, text};
-use packageurl::PackageUrl;
+use crate::{Format, Members, Probe, ReadError, identity, packages, severity, text};
 use serde::Deserialize;
 use shipworthy_model::{ComponentRef, Cvss, Finding, FindingKind, FindingStatus, Phase, Report, Severity, Warning};
 use std::collections::HashMap;
@@ -412,20 +411,6 @@ fn component(package: &Package<'_>) -> ComponentRef {
     if let (Some(version), Some(epoch)) = (&mut version, stated(package.epoch.as_ref()).filter(|epoch| epoch != "0")) {
         *version = format!("{epoch}:{version}");
     }
-    let purl = (!ecosystem.is_empty()).then(|| package_url(ecosystem, &name, version.as_deref())).flatten();
+    let purl = (!ecosystem.is_empty()).then(|| packages::purl(ecosystem, &name, version.as_deref(), &[])).flatten();
     ComponentRef { purl, name, version }
-}
-
-fn package_url(ecosystem: &str, name: &str, version: Option<&str>) -> Option<String> {
-    let separator = if ecosystem == "maven" { ':' } else { '/' };
-    let (namespace, name) =
-        name.rsplit_once(separator).map_or((None, name), |(namespace, name)| (Some(namespace), name));
-    let mut purl = PackageUrl::new(ecosystem.to_owned(), name.to_owned()).ok()?;
-    if let Some(namespace) = namespace {
-        purl.with_namespace(namespace.to_owned()).ok()?;
-    }
-    if let Some(version) = version {
-        purl.with_version(version.to_owned()).ok()?;
-    }
-    Some(purl.to_string())
 }

@@ -220,18 +220,6 @@ pub(crate) fn is_unscored(title: &str) -> bool {
     title.contains("(Manual") || title.contains("(Not Scored")
 }
 
-/// A moment in UTC. One that does not say its time zone, or is none, is left out with a warning.
-pub(crate) fn moment(text: Option<&str>, at: impl std::fmt::Display, warnings: &mut Vec<Warning>) -> Option<String> {
-    let text = text.map(str::trim).filter(|text| !text.is_empty())?;
-    let moment = text.parse::<jiff::Timestamp>();
-    if moment.is_err() {
-        let shown: String = text.chars().take(100).collect();
-        let message = format!("left out: expected a moment with its time zone, found `{shown}`");
-        warnings.push(Warning { at: at.to_string(), message });
-    }
-    moment.ok().map(|moment| moment.to_string())
-}
-
 /// A moment given as seconds since 1970.
 pub(crate) fn moment_of_seconds(seconds: Option<i64>) -> Option<String> {
     let seconds = seconds.filter(|seconds| *seconds > 0)?;

@@ -1,9 +1,9 @@
 //! InSpec results and the Heimdall Data Format, which has their form: profiles with controls with results. The outcome of
 //! a control is that of InSpec's enhanced outcomes.
 
-use crate::checks::{self, Check, Checks, Outcome};
+use crate::checks::{Check, Checks, Outcome};
 use crate::json::{self, Entries, List, Odd, Text, stated};
-use crate::{Format, Members, Probe, ReadError};
+use crate::{Format, Members, Probe, ReadError, instant};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use shipworthy_model::{Phase, Report, Severity};
@@ -189,9 +189,9 @@ impl Reading {
             tags.find(|(key, _)| &**key == "fix")
                 .and_then(|(_, fix)| serde_json::from_str::<Text<'_>>(fix.get()).ok()?.stated())
         };
-        let started = results.iter().find_map(|result| result.start_time.as_deref());
+        let started = results.iter().find_map(|result| result.start_time.as_ref());
         if self.started.is_none() {
-            self.started = checks::moment(started, format_args!("{at}/results"), warnings);
+            self.started = instant::utc(started, format_args!("{at}/results"), warnings);
         }
         let benchmark = self.checks.benchmark();
         if benchmark.name.is_empty() {

@@ -2,7 +2,7 @@
 
 use crate::checks::{self, Check, Checks, Outcome};
 use crate::json::{self, List, Text, stated};
-use crate::{Format, Probe, ReadError, identity};
+use crate::{Format, Probe, ReadError, identity, instant};
 use serde::Deserialize;
 use shipworthy_model::{FindingKind, Phase, Report, Warning};
 
@@ -91,7 +91,7 @@ fn read(bytes: &[u8]) -> Result<Report, ReadError> {
             checks.warnings.push(Warning { at: format!("/{key}"), message: format!("{count} {what}") });
         }
     }
-    let created_at = checks::moment(document.end.as_deref(), "/end", &mut checks.warnings);
+    let created_at = instant::utc(document.end.as_ref(), "/end", &mut checks.warnings);
     let mut report = checks.report("kics", stated(document.kics_version.as_ref()));
     report.created_at = created_at;
     Ok(report)

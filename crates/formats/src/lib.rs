@@ -11,6 +11,7 @@ mod checkmarx;
 mod encoding;
 mod error;
 mod format;
+mod kubernetes;
 mod limits;
 mod moment;
 mod nikto;
@@ -25,6 +26,7 @@ mod wapiti;
 mod weakness;
 mod web;
 mod zap;
+mod yaml;
 
 mod build_run;
 mod change_review;
@@ -116,6 +118,10 @@ formats! {
     cloudsploit
     clover
     asff
+    asff
+    bundler_audit
+    bundler_audit_text
+    cargo_audit
     cfn_lint
     cfn_nag
     checkov
@@ -141,6 +147,7 @@ formats! {
     cunit
     cxflow
     conftest
+    csaf
     cyclonedx_json
     cyclonedx_xml
     dart_json
@@ -170,6 +177,9 @@ formats! {
     gitguardian
     github_code_scanning
     github_dependabot
+    docker_bench
+    dockle
+    gatekeeper
     github_dependency_snapshot
     github_deployment
     github_pull_request
@@ -197,6 +207,9 @@ formats! {
     dockle
     github_pull_request
     hadolint
+    hadolint
+    hcl_appscan
+    hcl_appscan_issues
     in_toto
     infer
     invicti
@@ -228,6 +241,7 @@ formats! {
     kiuwan_csv
     kiuwan_sca
     kics
+    krakend_audit
     kube_bench
     kubernetes_workload
     lcov
@@ -247,6 +261,15 @@ formats! {
     njsscan
     nmap
     noseyparker
+    kube_bench_text
+    kube_hunter
+    kube_linter
+    kube_score
+    kubeaudit
+    kubescape
+    kubesec
+    lynis
+    neuvector_compliance
     npm_audit
     nuclei
     nunit2
@@ -256,6 +279,7 @@ formats! {
     openvas_csv
     openvas_xml
     openvex
+    oscal_assessment_results
     osv_scanner
     phpcs
     phpstan
@@ -266,6 +290,9 @@ formats! {
     pmd_json
     pmd_xml
     pnpm_audit
+    polaris
+    policy_report
+    popeye
     prisma_cloud
     prisma_cloud_csv
     progpilot
@@ -292,6 +319,8 @@ formats! {
     semgrep_findings
     shellcheck
     simplecov
+    sarif
+    scorecard
     snyk
     snyk_issues
     solar_appscreener
@@ -359,12 +388,14 @@ formats! {
     zap_json
     zap_xml
     stig_checklist_ckl
+    syft_json
     terrascan
     tflint
     tfsec
     trivy
     twistcli
     xccdf
+    yarn_audit
 }
 
 pub use error::{ReadError, Unrecognised};

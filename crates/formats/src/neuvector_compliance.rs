@@ -1,8 +1,8 @@
 //! NeuVector compliance results: the CIS benchmarks of Docker and Kubernetes on a host, a container or an image.
 
-use crate::checks::{self, Check, Checks, Outcome};
+use crate::checks::{Check, Checks, Outcome};
 use crate::json::{self, List, Odd, Text, stated};
-use crate::{Format, Probe, ReadError};
+use crate::{Format, Probe, ReadError, instant};
 use serde::Deserialize;
 use shipworthy_model::{Phase, Report, Warning};
 
@@ -80,7 +80,7 @@ fn read(bytes: &[u8]) -> Result<Report, ReadError> {
             ..Check::default()
         });
     }
-    let created_at = checks::moment(document.run_at.as_deref(), "/run_at", &mut checks.warnings);
+    let created_at = instant::utc(document.run_at.as_ref(), "/run_at", &mut checks.warnings);
     let mut report = checks.report("neuvector", None);
     report.created_at = created_at;
     Ok(report)

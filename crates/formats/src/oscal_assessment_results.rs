@@ -1,9 +1,9 @@
 //! OSCAL assessment results (NIST): what an assessment found of each objective and, for tools that say no more, what they
 //! observed of each rule.
 
-use crate::checks::{self, Check, Checks, Outcome};
+use crate::checks::{Check, Checks, Outcome};
 use crate::json::{self, List, Odd, Text, stated};
-use crate::{Format, Probe, ReadError};
+use crate::{Format, Probe, ReadError, instant};
 use serde::Deserialize;
 use shipworthy_model::{Phase, Report, Warning};
 
@@ -116,8 +116,8 @@ fn read(bytes: &[u8]) -> Result<Report, ReadError> {
     let mut checks = Checks::of_benchmark("");
     let metadata = document.assessment.metadata.get("/assessment-results/metadata", &mut checks.warnings);
     let name = metadata.and_then(|metadata| stated(metadata.title.as_ref()));
-    let modified = metadata.and_then(|metadata| metadata.modified.as_deref());
-    let created_at = checks::moment(modified, "/assessment-results/metadata/last-modified", &mut checks.warnings);
+    let modified = metadata.and_then(|metadata| metadata.modified.as_ref());
+    let created_at = instant::utc(modified, "/assessment-results/metadata/last-modified", &mut checks.warnings);
     let at = "/assessment-results/results";
     for (index, result) in json::parts::<ResultItem<'_>>(&document.assessment.results, at, &mut checks.warnings) {
         let section = stated(result.title.as_ref());

@@ -1,7 +1,7 @@
 //! OpenSSF Scorecard: how well a project is kept, by checks that give up to ten points each.
 
 use crate::json::{self, List, Odd, Text, stated};
-use crate::{Format, Probe, ReadError, checks, subjects};
+use crate::{Format, Probe, ReadError, instant, subjects};
 use serde::Deserialize;
 use shipworthy_model::{Phase, Report, Scorecard, ScorecardCheck, Subject, Tool};
 
@@ -75,13 +75,12 @@ struct ProbeItem<'a> {
 
 fn read(bytes: &[u8]) -> Result<Report, ReadError> {
     let document: Document<'_> = json::document(bytes)?;
+    let Some(project) = stated(document.repo.name.as_ref()) else {
+        return Err(ReadError::lacks("scorecard", "/repo/name", "expected the name of a repository, found none"));
+    };
     let mut report = Report::default();
     let warnings = &mut report.warnings;
-    let mut scorecard = Scorecard {
-        project: stated(document.repo.name.as_ref()).unwrap_or_default(),
-        score: points(document.score),
-        checks: Vec::new(),
-    };
+    let mut scorecard = Scorecard { project, score: points(document.score), checks: Vec::new() };
     for (_, item) in json::parts::<CheckItem<'_>>(&document.checks, "/checks", warnings) {
         scorecard.checks.push(ScorecardCheck {
             name: stated(item.name.as_ref()).unwrap_or_default(),
@@ -103,8 +102,8 @@ fn read(bytes: &[u8]) -> Result<Report, ReadError> {
         report.subjects.extend(commit);
     }
     // A day alone is no moment: the tool's version 4 and older wrote no more.
-    let date = document.date.as_deref().filter(|date| date.len() > "2026-11-02".len());
-    report.created_at = checks::moment(date, "/date", warnings);
+    let date = document.date.as_ref().filter(|date| date.len() > "2026-11-02".len());
+    report.created_at = instant::utc(date, "/date", warnings);
     let program = document.scorecard.get("/scorecard", warnings);
     let version = program.and_then(|program| stated(program.version.as_ref()));
     report.tool = Some(Tool { name: "scorecard".to_owned(), version });

@@ -20,6 +20,27 @@ pub(crate) fn as_json(bytes: &[u8]) -> Result<Cow<'_, [u8]>, ReadError> {
     Ok(Cow::Owned(json))
 }
 
+/// All documents as JSON: one as it is, several as a list.
+pub(crate) fn all_as_json(bytes: &[u8]) -> Result<Cow<'_, [u8]>, ReadError> {
+    if matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'[')) {
+        return Ok(Cow::Borrowed(bytes));
+    }
+    let broken = |message: String| {
+        ReadError::lacks("YAML document", "the document", message.lines().next().unwrap_or_default())
+    };
+    let text = std::str::from_utf8(bytes).map_err(|error| broken(error.to_string()))?;
+    let mut documents: Vec<serde_json::Value> =
+        serde_saphyr::from_multiple(text).map_err(|error| broken(error.to_string()))?;
+    documents.retain(|document| !document.is_null());
+    let json = match &documents[..] {
+        [only] => serde_json::to_vec(only),
+        several => serde_json::to_vec(several),
+    };
+    let json = json.map_err(|error| broken(error.to_string()))?;
+    crate::json::check_limits(&json)?;
+    Ok(Cow::Owned(json))
+}
+
 /// The version and the kind of a Kubernetes object, in JSON or in the first of the YAML documents.
 pub(crate) fn kind(probe: &Probe) -> Option<(String, String)> {
     if probe.is_text() {
