@@ -64,7 +64,6 @@ mod table;
 mod text;
 mod times;
 mod xml;
-mod yaml;
 
 /// Declares the module of each format and puts its `FORMAT` into the list.
 macro_rules! formats {
@@ -87,6 +86,7 @@ formats! {
     argo_rollouts
     artillery
     aunit
+    asff
     azure_devops_build
     azure_devops_pull_request
     bamboo_build
@@ -125,6 +125,7 @@ formats! {
     cfn_lint
     cfn_nag
     checkov
+    circleci_workflow
     cobertura
     code_climate
     codechecker
@@ -180,6 +181,9 @@ formats! {
     docker_bench
     dockle
     gatekeeper
+    gatling_log
+    gatling_stats
+    gitea_pull_request
     github_dependency_snapshot
     github_deployment
     github_pull_request
@@ -266,8 +270,10 @@ formats! {
     kube_linter
     kube_score
     kubeaudit
+    kubernetes_workload
     kubescape
     kubesec
+    locust_csv
     lynis
     neuvector_compliance
     npm_audit
@@ -355,6 +361,12 @@ formats! {
     tekton_run
     testng
     testssl_csv
+    stig_checklist_ckl
+    syft_json
+    tekton_run
+    terrascan
+    tflint
+    tfsec
     travis_ci_build
     trivy
     trivy_compliance
