@@ -135,6 +135,20 @@ impl Checks {
         }
     }
 
+    /// Adds a check whose document names the things for which it failed: a finding for each, and one control.
+    pub(crate) fn add_with_places(&mut self, check: Check, places: Vec<String>) {
+        if let Some(kind) = self.kind
+            && check.outcome == Outcome::Failed
+        {
+            let places = if places.is_empty() { vec![None] } else { places.into_iter().map(Some).collect() };
+            let one = |resource| finding(kind, &Check { resource, ..check.clone() });
+            self.findings.extend(places.into_iter().map(one));
+        }
+        if let Some(benchmark) = &mut self.benchmark {
+            benchmark.controls.push(control(check));
+        }
+    }
+
     /// Adds a finding that is no check.
     pub(crate) fn add_finding(&mut self, finding: Finding) {
         self.findings.push(finding);

@@ -32,6 +32,7 @@ mod build_run;
 mod change_review;
 mod cases;
 mod checks;
+mod cloudflare;
 mod counts;
 mod covered;
 mod cyclonedx;
@@ -50,9 +51,11 @@ mod leaks;
 mod license;
 mod load_test;
 mod npm_advisories;
+mod orca;
 mod osv;
 mod prisma;
 mod problems;
+mod prowler;
 mod purl;
 mod secret;
 mod severity;
@@ -89,6 +92,7 @@ formats! {
     asff
     azure_devops_build
     azure_devops_pull_request
+    azure_security_center_recommendations
     bamboo_build
     bandit
     bearer
@@ -126,6 +130,8 @@ formats! {
     cfn_nag
     checkov
     circleci_workflow
+    cloudflare_insights_csv
+    cloudflare_insights_json
     cobertura
     code_climate
     codechecker
@@ -154,6 +160,7 @@ formats! {
     dart_json
     dawnscanner
     deepfence_csv
+    cycognito
     dependency_check_csv
     dependency_check_json
     dependency_check_xml
@@ -273,8 +280,10 @@ formats! {
     kubernetes_workload
     kubescape
     kubesec
+    legitify
     locust_csv
     lynis
+    ms_defender
     neuvector_compliance
     npm_audit
     nuclei
@@ -285,10 +294,13 @@ formats! {
     openvas_csv
     openvas_xml
     openvex
+    orca_security_csv
+    orca_security_json
     oscal_assessment_results
     osv_scanner
     phpcs
     phpstan
+    pingcastle
     pip_audit
     pit
     playwright_json
@@ -325,8 +337,11 @@ formats! {
     semgrep_findings
     shellcheck
     simplecov
+    prowler_csv
+    prowler_json
     sarif
     scorecard
+    scout_suite
     snyk
     snyk_issues
     solar_appscreener

@@ -25,9 +25,8 @@ pub(crate) fn all_as_json(bytes: &[u8]) -> Result<Cow<'_, [u8]>, ReadError> {
     if matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'[')) {
         return Ok(Cow::Borrowed(bytes));
     }
-    let broken = |message: String| {
-        ReadError::lacks("YAML document", "the document", message.lines().next().unwrap_or_default())
-    };
+    let broken =
+        |message: String| ReadError::lacks("YAML document", "the document", message.lines().next().unwrap_or_default());
     let text = std::str::from_utf8(bytes).map_err(|error| broken(error.to_string()))?;
     let mut documents: Vec<serde_json::Value> =
         serde_saphyr::from_multiple(text).map_err(|error| broken(error.to_string()))?;
