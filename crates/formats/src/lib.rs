@@ -110,6 +110,8 @@ formats! {
     cargo_audit
     cdevents
     check
+    cfn_lint
+    cfn_nag
     checkmarx_one
     checkmarx_one_report
     checkmarx_osa
@@ -136,6 +138,7 @@ formats! {
     code_climate
     codechecker
     codecov_json
+    conftest
     contrast_csv
     coverage_py_json
     coveralls_json
@@ -153,8 +156,6 @@ formats! {
     cucumber_messages
     cunit
     cxflow
-    conftest
-    csaf
     cyclonedx_json
     cyclonedx_xml
     dart_json
@@ -187,6 +188,11 @@ formats! {
     github_dependabot
     docker_bench
     dockle
+    docker_bench
+    dockle
+    fortify_fvdl
+    fortify_ssc
+    fortify_xml
     gatekeeper
     gatling_log
     gatling_stats
@@ -226,6 +232,7 @@ formats! {
     invicti
     istanbul_json
     inspec_json
+    invicti
     jacoco
     jenkins_blue_ocean
     jenkins_build
@@ -249,9 +256,9 @@ formats! {
     k6_json
     k6_summary
     kayenta_canary
+    kics
     kiuwan_csv
     kiuwan_sca
-    kics
     krakend_audit
     kube_bench
     kubernetes_workload
@@ -283,8 +290,12 @@ formats! {
     legitify
     locust_csv
     lynis
+    mozilla_observatory
     ms_defender
     neuvector_compliance
+    nikto_json
+    nikto_xml
+    nmap
     npm_audit
     nuclei
     nunit2
@@ -380,6 +391,7 @@ formats! {
     syft_json
     tekton_run
     terrascan
+    testssl_csv
     tflint
     tfsec
     travis_ci_build
@@ -408,21 +420,13 @@ formats! {
     wrk
     xanitizer
     xunit
+    xccdf
     xygeni
     yara
     yara_json
     yarn_audit
     zap_json
     zap_xml
-    stig_checklist_ckl
-    syft_json
-    terrascan
-    tflint
-    tfsec
-    trivy
-    twistcli
-    xccdf
-    yarn_audit
 }
 
 pub use error::{ReadError, Unrecognised};
