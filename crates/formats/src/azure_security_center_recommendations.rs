@@ -25,6 +25,7 @@ fn recognises(probe: &Probe) -> bool {
 
 fn read(bytes: &[u8]) -> Result<Report, ReadError> {
     let table = Table::parse("CSV report of Microsoft Defender for Cloud", bytes)?;
+    table.require(&["recommendationId", "recommendationName", "resourceId", "severity", "state"])?;
     let lists_passed = table.rows().any(|row| row.get("state") == Some("Healthy"));
     let mut checks = Checks::of_scanner_listing_passed("microsoft-defender-for-cloud", lists_passed);
     let mut created_at = None;

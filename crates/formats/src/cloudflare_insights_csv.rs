@@ -26,6 +26,7 @@ fn recognises(probe: &Probe) -> bool {
 
 fn read(bytes: &[u8]) -> Result<Report, ReadError> {
     let table = Table::parse("CSV report of Cloudflare", bytes)?;
+    table.require(&["severity", "issue_class", "subject", "issue_type"])?;
     let mut checks = Checks::of_scanner();
     for row in table.rows() {
         let insight = Insight {

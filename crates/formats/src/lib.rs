@@ -25,8 +25,8 @@ mod veracode;
 mod wapiti;
 mod weakness;
 mod web;
-mod zap;
 mod yaml;
+mod zap;
 
 mod build_run;
 mod change_review;

@@ -25,6 +25,7 @@ fn recognises(probe: &Probe) -> bool {
 
 fn read(bytes: &[u8]) -> Result<Report, ReadError> {
     let table = Table::parse("CSV report of Orca Security", bytes)?;
+    table.require(&["OrcaScore", "Title", "Category", "Status"])?;
     let alert = |row: crate::table::Row<'_>| Alert {
         title: row.stated("Title"),
         category: row.stated("Category"),

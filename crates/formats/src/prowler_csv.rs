@@ -27,11 +27,15 @@ fn recognises(probe: &Probe) -> bool {
 
 fn read(bytes: &[u8]) -> Result<Report, ReadError> {
     let table = Table::parse("CSV report of Prowler", bytes)?;
+    let is_of_2 = table.require(&["TITLE_ID", "CHECK_RESULT"]).is_ok();
+    if !is_of_2 {
+        table.require(&["CHECK_ID", "STATUS", "STATUS_EXTENDED", "SEVERITY"])?;
+    }
     let mut checks = Checks::of_scanner_with_passed("prowler");
     let mut version = None;
     let rows = table.rows().map(|row| {
         version = version.take().or_else(|| row.stated("PROWLER_VERSION"));
-        (row.line, if row.get("CHECK_RESULT").is_some() { second(row) } else { third(row) })
+        (row.line, if is_of_2 { second(row) } else { third(row) })
     });
     let rows: Vec<_> = rows.collect();
     for (line, row) in rows {
