@@ -88,8 +88,8 @@ formats! {
     argo_cd_application
     argo_rollouts
     artillery
-    aunit
     asff
+    aunit
     azure_devops_build
     azure_devops_pull_request
     azure_security_center_recommendations
@@ -109,31 +109,23 @@ formats! {
     burp_xml
     cargo_audit
     cdevents
-    check
     cfn_lint
     cfn_nag
+    check
     checkmarx_one
     checkmarx_one_report
     checkmarx_osa
     checkmarx_xml
+    checkov
     checkstyle
     chkrootkit
     circleci_workflow
     clamav
     clang_tidy
-    cloudsploit
-    clover
-    asff
-    asff
-    bundler_audit
-    bundler_audit_text
-    cargo_audit
-    cfn_lint
-    cfn_nag
-    checkov
-    circleci_workflow
     cloudflare_insights_csv
     cloudflare_insights_json
+    cloudsploit
+    clover
     cobertura
     code_climate
     codechecker
@@ -158,15 +150,17 @@ formats! {
     cxflow
     cyclonedx_json
     cyclonedx_xml
+    cycognito
     dart_json
     dawnscanner
     deepfence_csv
-    cycognito
     dependency_check_csv
     dependency_check_json
     dependency_check_xml
     detect_secrets
     detectify
+    docker_bench
+    dockle
     dotcover_json
     dotcover_xml
     edgescan
@@ -177,6 +171,7 @@ formats! {
     fortify_ssc
     fortify_xml
     fpcunit
+    gatekeeper
     gatling_log
     gatling_stats
     gcov
@@ -186,17 +181,6 @@ formats! {
     gitguardian
     github_code_scanning
     github_dependabot
-    docker_bench
-    dockle
-    docker_bench
-    dockle
-    fortify_fvdl
-    fortify_ssc
-    fortify_xml
-    gatekeeper
-    gatling_log
-    gatling_stats
-    gitea_pull_request
     github_dependency_snapshot
     github_deployment
     github_pull_request
@@ -217,22 +201,15 @@ formats! {
     govulncheck
     grype
     gtester
+    hadolint
     hcl_appscan
     hcl_appscan_issues
     horusec
-    docker_bench
-    dockle
-    github_pull_request
-    hadolint
-    hadolint
-    hcl_appscan
-    hcl_appscan_issues
     in_toto
     infer
-    invicti
-    istanbul_json
     inspec_json
     invicti
+    istanbul_json
     jacoco
     jenkins_blue_ocean
     jenkins_build
@@ -261,24 +238,6 @@ formats! {
     kiuwan_sca
     krakend_audit
     kube_bench
-    kubernetes_workload
-    lcov
-    llvm_cov_json
-    locust_csv
-    masscan
-    mbunit
-    mobsfscan
-    mocha_json
-    mozilla_observatory
-    mypy
-    naabu
-    ncover
-    neuvector
-    nikto_json
-    nikto_xml
-    njsscan
-    nmap
-    noseyparker
     kube_bench_text
     kube_hunter
     kube_linter
@@ -287,15 +246,27 @@ formats! {
     kubernetes_workload
     kubescape
     kubesec
+    lcov
     legitify
+    llvm_cov_json
     locust_csv
     lynis
+    masscan
+    mbunit
+    mobsfscan
+    mocha_json
     mozilla_observatory
     ms_defender
+    mypy
+    naabu
+    ncover
+    neuvector
     neuvector_compliance
     nikto_json
     nikto_xml
+    njsscan
     nmap
+    noseyparker
     npm_audit
     nuclei
     nunit2
@@ -325,6 +296,8 @@ formats! {
     prisma_cloud
     prisma_cloud_csv
     progpilot
+    prowler_csv
+    prowler_json
     psalm
     pylint_json
     pylint_text
@@ -338,27 +311,19 @@ formats! {
     rubocop
     ruff
     rusty_hog
-    kube_bench_text
-    lynis
-    neuvector_compliance
-    oscal_assessment_results
     sarif
+    scorecard
+    scout_suite
     secretlint
     semgrep
     semgrep_findings
     shellcheck
     simplecov
-    prowler_csv
-    prowler_json
-    sarif
-    scorecard
-    scout_suite
     snyk
     snyk_issues
     solar_appscreener
     sonarqube_coverage
     sonarqube_external_issues
-    scorecard
     sonarqube_issues
     sonarqube_measures
     sonarqube_quality_gate
@@ -376,6 +341,7 @@ formats! {
     ssh_audit
     stackhawk
     staticcheck
+    stig_checklist_ckl
     stryker_mutation
     stylelint
     syft_json
@@ -385,12 +351,8 @@ formats! {
     talisman
     tap
     tekton_run
-    testng
-    testssl_csv
-    stig_checklist_ckl
-    syft_json
-    tekton_run
     terrascan
+    testng
     testssl_csv
     tflint
     tfsec
@@ -419,8 +381,8 @@ formats! {
     wpscan
     wrk
     xanitizer
-    xunit
     xccdf
+    xunit
     xygeni
     yara
     yara_json
