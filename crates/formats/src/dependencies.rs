@@ -21,6 +21,7 @@ const TYPES: &[(&str, &str)] = &[
     ("dotnet", "nuget"),
     ("elixir", "hex"),
     ("gem", "gem"),
+    ("node_packaged_module", "npm"),
     ("go", "golang"),
     ("go-module", "golang"),
     ("go_stdlib", "golang"),
@@ -293,6 +294,45 @@ pub(crate) fn versions(text: &str) -> Vec<String> {
 /// A path in an image or a repository, relative to its root.
 pub(crate) fn relative(path: &str) -> String {
     path.trim_start_matches('/').to_owned()
+}
+
+/// The component that a package URL names; what is none is kept as the name.
+pub(crate) fn of_package_url(text: &str) -> ComponentRef {
+    purl::component(text).unwrap_or_else(|| ComponentRef { name: text.to_owned(), ..ComponentRef::default() })
+}
+
+/// A number that some tools write as text.
+pub(crate) fn number(text: Option<&Text<'_>>) -> Option<f64> {
+    text.and_then(|text| text.trim().parse::<f64>().ok()).filter(|number| number.is_finite())
+}
+
+/// The ecosystem of a lock file, a manifest or an archive, by its name.
+pub(crate) fn ecosystem_of_file(path: &str) -> Option<&'static str> {
+    const FILES: &[(&str, &str)] = &[
+        ("go.mod", "golang"),
+        ("go.sum", "golang"),
+        ("package.json", "npm"),
+        ("package-lock.json", "npm"),
+        ("yarn.lock", "npm"),
+        ("pnpm-lock.yaml", "npm"),
+        ("requirements.txt", "pypi"),
+        ("poetry.lock", "pypi"),
+        ("Pipfile.lock", "pypi"),
+        ("METADATA", "pypi"),
+        ("pom.xml", "maven"),
+        ("build.gradle", "maven"),
+        ("gradle.lockfile", "maven"),
+        (".jar", "maven"),
+        ("Gemfile.lock", "gem"),
+        ("Cargo.lock", "cargo"),
+        ("composer.lock", "composer"),
+        ("packages.lock.json", "nuget"),
+        (".csproj", "nuget"),
+        (".deps.json", "nuget"),
+        ("mix.lock", "hex"),
+        ("pubspec.lock", "pub"),
+    ];
+    FILES.iter().find(|(end, _)| path.ends_with(end)).map(|(_, ecosystem)| *ecosystem)
 }
 
 /// Our severity for the tool's word, with that word.

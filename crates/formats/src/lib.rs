@@ -50,13 +50,17 @@ mod json;
 mod leaks;
 mod license;
 mod load_test;
+mod nessus;
 mod npm_advisories;
 mod orca;
+mod oss_index_answer;
 mod osv;
 mod prisma;
 mod problems;
 mod prowler;
 mod purl;
+mod qualys;
+mod ratings;
 mod secret;
 mod severity;
 mod sonarqube;
@@ -102,6 +106,14 @@ formats! {
     boost_test
     brakeman
     buildkite_build
+    anchore_policy
+    anchore_vulnerabilities
+    aqua
+    auditjs
+    aws_inspector
+    blackduck_binary_analysis
+    blackduck_csv
+    blackduck_vulnerabilities
     bundler_audit
     bundler_audit_text
     burp_api
@@ -141,6 +153,9 @@ formats! {
     cpptest
     cppunit
     cred_scan
+    clair
+    cobertura
+    composer_audit
     csaf
     ctest
     ctrf
@@ -183,6 +198,11 @@ formats! {
     github_dependabot
     github_dependency_snapshot
     github_deployment
+    dependency_track
+    devaudit
+    dotnet_vulnerable
+    fossa
+    gcloud_artifact_analysis
     github_pull_request
     github_secret_scanning
     github_workflow_run
@@ -205,6 +225,10 @@ formats! {
     hcl_appscan
     hcl_appscan_issues
     horusec
+    harbor
+    hcl_appscan
+    hcl_appscan_issues
+    huskyci
     in_toto
     infer
     inspec_json
@@ -275,10 +299,19 @@ formats! {
     opencover
     openvas_csv
     openvas_xml
+    mend
+    meterian
+    mix_audit
+    nancy
+    nessus_csv
+    nessus_xml
+    npm_audit
+    nsp
     openvex
     orca_security_csv
     orca_security_json
     oscal_assessment_results
+    ort
     osv_scanner
     phpcs
     phpstan
@@ -319,6 +352,15 @@ formats! {
     semgrep_findings
     shellcheck
     simplecov
+    qualys_csv
+    qualys_report_xml
+    qualys_scan_xml
+    qualys_was_xml
+    redhat_satellite
+    retire_js
+    safety
+    sarif
+    scantist
     snyk
     snyk_issues
     solar_appscreener
@@ -389,6 +431,17 @@ formats! {
     yarn_audit
     zap_json
     zap_xml
+    sonatype
+    spdx_json
+    spectra_assure
+    symfony_security_check
+    trivy
+    twistcli
+    wiz_issues
+    wizcli
+    xeol
+    yarn_audit
+    yocto_cve_check
 }
 
 pub use error::{ReadError, Unrecognised};
