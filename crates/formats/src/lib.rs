@@ -60,7 +60,6 @@ mod problems;
 mod prowler;
 mod purl;
 mod qualys;
-mod ratings;
 mod secret;
 mod severity;
 mod sonarqube;
@@ -87,6 +86,8 @@ formats! {
     acunetix_xml
     allure
     apkleaks
+    anchore_policy
+    anchore_vulnerabilities
     aqua
     arachni
     argo_cd_application
@@ -94,6 +95,8 @@ formats! {
     artillery
     asff
     aunit
+    auditjs
+    aws_inspector
     azure_devops_build
     azure_devops_pull_request
     azure_security_center_recommendations
@@ -114,6 +117,7 @@ formats! {
     blackduck_binary_analysis
     blackduck_csv
     blackduck_vulnerabilities
+    buildkite_build
     bundler_audit
     bundler_audit_text
     burp_api
@@ -156,6 +160,9 @@ formats! {
     clair
     cobertura
     composer_audit
+    contrast_csv
+    coverity_json
+    coverity_view
     csaf
     ctest
     ctrf
@@ -173,6 +180,7 @@ formats! {
     dependency_check_json
     dependency_check_xml
     detect_secrets
+    dependency_track
     detectify
     docker_bench
     dockle
@@ -192,17 +200,21 @@ formats! {
     gcov
     gcovr_json
     ggshield
+    devaudit
+    dotnet_vulnerable
+    fortify_fvdl
+    fortify_ssc
+    fortify_xml
+    fossa
+    gatling_log
+    gatling_stats
+    gcloud_artifact_analysis
     gitea_pull_request
     gitguardian
     github_code_scanning
     github_dependabot
     github_dependency_snapshot
     github_deployment
-    dependency_track
-    devaudit
-    dotnet_vulnerable
-    fossa
-    gcloud_artifact_analysis
     github_pull_request
     github_secret_scanning
     github_workflow_run
@@ -286,12 +298,20 @@ formats! {
     ncover
     neuvector
     neuvector_compliance
+    mend
+    meterian
+    mix_audit
+    mozilla_observatory
+    nancy
+    nessus_csv
+    nessus_xml
     nikto_json
     nikto_xml
     njsscan
     nmap
     noseyparker
     npm_audit
+    nsp
     nuclei
     nunit2
     nunit3
@@ -299,14 +319,6 @@ formats! {
     opencover
     openvas_csv
     openvas_xml
-    mend
-    meterian
-    mix_audit
-    nancy
-    nessus_csv
-    nessus_xml
-    npm_audit
-    nsp
     openvex
     orca_security_csv
     orca_security_json
@@ -371,12 +383,14 @@ formats! {
     sonarqube_quality_gate
     sonarqube_report_task
     sonarqube_tests
+    sonatype
     spdx3_json
     spdx_json
     spdx_rdf
     spdx_tag_value
     spdx_xml
     spdx_yaml
+    spectra_assure
     spinnaker_execution
     spotbugs
     sqlmap_csv
@@ -392,6 +406,7 @@ formats! {
     sysdig_report
     talisman
     tap
+    symfony_security_check
     tekton_run
     terrascan
     testng
@@ -439,9 +454,14 @@ formats! {
     twistcli
     wiz_issues
     wizcli
+    wpscan
+    wrk
     xeol
+    xygeni
     yarn_audit
     yocto_cve_check
+    zap_json
+    zap_xml
 }
 
 pub use error::{ReadError, Unrecognised};
