@@ -29,10 +29,10 @@ mod yaml;
 mod zap;
 
 mod build_run;
-mod change_review;
 mod cases;
 mod checks;
 mod cloudflare;
+mod change_review;
 mod counts;
 mod covered;
 mod cyclonedx;
@@ -85,9 +85,9 @@ macro_rules! formats {
 formats! {
     acunetix_xml
     allure
-    apkleaks
     anchore_policy
     anchore_vulnerabilities
+    apkleaks
     aqua
     arachni
     argo_cd_application
@@ -96,6 +96,7 @@ formats! {
     asff
     aunit
     auditjs
+    aunit
     aws_inspector
     azure_devops_build
     azure_devops_pull_request
@@ -106,17 +107,11 @@ formats! {
     bitbucket_pipeline
     bitbucket_pull_request
     bitbucket_server_pull_request
-    boost_test
-    brakeman
-    buildkite_build
-    anchore_policy
-    anchore_vulnerabilities
-    aqua
-    auditjs
-    aws_inspector
     blackduck_binary_analysis
     blackduck_csv
     blackduck_vulnerabilities
+    boost_test
+    brakeman
     buildkite_build
     bundler_audit
     bundler_audit_text
@@ -136,6 +131,7 @@ formats! {
     checkstyle
     chkrootkit
     circleci_workflow
+    clair
     clamav
     clang_tidy
     cloudflare_insights_csv
@@ -147,6 +143,7 @@ formats! {
     codechecker
     codecov_json
     conftest
+    composer_audit
     contrast_csv
     coverage_py_json
     coveralls_json
@@ -157,12 +154,6 @@ formats! {
     cpptest
     cppunit
     cred_scan
-    clair
-    cobertura
-    composer_audit
-    contrast_csv
-    coverity_json
-    coverity_view
     csaf
     ctest
     ctrf
@@ -179,13 +170,15 @@ formats! {
     dependency_check_csv
     dependency_check_json
     dependency_check_xml
-    detect_secrets
     dependency_track
+    detect_secrets
     detectify
     docker_bench
     dockle
+    devaudit
     dotcover_json
     dotcover_xml
+    dotnet_vulnerable
     edgescan
     eslint
     flake8
@@ -193,22 +186,15 @@ formats! {
     fortify_fvdl
     fortify_ssc
     fortify_xml
+    fossa
     fpcunit
     gatekeeper
     gatling_log
     gatling_stats
+    gcloud_artifact_analysis
     gcov
     gcovr_json
     ggshield
-    devaudit
-    dotnet_vulnerable
-    fortify_fvdl
-    fortify_ssc
-    fortify_xml
-    fossa
-    gatling_log
-    gatling_stats
-    gcloud_artifact_analysis
     gitea_pull_request
     gitguardian
     github_code_scanning
@@ -240,6 +226,7 @@ formats! {
     harbor
     hcl_appscan
     hcl_appscan_issues
+    horusec
     huskyci
     in_toto
     infer
@@ -289,6 +276,9 @@ formats! {
     lynis
     masscan
     mbunit
+    mend
+    meterian
+    mix_audit
     mobsfscan
     mocha_json
     mozilla_observatory
@@ -303,8 +293,10 @@ formats! {
     mix_audit
     mozilla_observatory
     nancy
+    ncover
     nessus_csv
     nessus_xml
+    neuvector
     nikto_json
     nikto_xml
     njsscan
@@ -370,9 +362,20 @@ formats! {
     qualys_was_xml
     redhat_satellite
     retire_js
+    rkhunter
+    robot
+    rspec_json
+    rubocop
+    ruff
+    rusty_hog
     safety
     sarif
     scantist
+    secretlint
+    semgrep
+    semgrep_findings
+    shellcheck
+    simplecov
     snyk
     snyk_issues
     solar_appscreener
@@ -401,12 +404,12 @@ formats! {
     stryker_mutation
     stylelint
     syft_json
+    symfony_security_check
     sysdig_cli
     sysdig_csv
     sysdig_report
     talisman
     tap
-    symfony_security_check
     tekton_run
     terrascan
     testng
@@ -456,8 +459,12 @@ formats! {
     wizcli
     wpscan
     wrk
+    xanitizer
     xeol
+    xunit
     xygeni
+    yara
+    yara_json
     yarn_audit
     yocto_cve_check
     zap_json
