@@ -30,9 +30,9 @@ mod zap;
 
 mod build_run;
 mod cases;
+mod change_review;
 mod checks;
 mod cloudflare;
-mod change_review;
 mod counts;
 mod covered;
 mod cyclonedx;
@@ -94,7 +94,6 @@ formats! {
     argo_rollouts
     artillery
     asff
-    aunit
     auditjs
     aunit
     aws_inspector
@@ -142,8 +141,8 @@ formats! {
     code_climate
     codechecker
     codecov_json
-    conftest
     composer_audit
+    conftest
     contrast_csv
     coverage_py_json
     coveralls_json
@@ -173,9 +172,9 @@ formats! {
     dependency_track
     detect_secrets
     detectify
+    devaudit
     docker_bench
     dockle
-    devaudit
     dotcover_json
     dotcover_xml
     dotnet_vulnerable
@@ -220,9 +219,6 @@ formats! {
     grype
     gtester
     hadolint
-    hcl_appscan
-    hcl_appscan_issues
-    horusec
     harbor
     hcl_appscan
     hcl_appscan_issues
@@ -285,18 +281,12 @@ formats! {
     ms_defender
     mypy
     naabu
-    ncover
-    neuvector
-    neuvector_compliance
-    mend
-    meterian
-    mix_audit
-    mozilla_observatory
     nancy
     ncover
     nessus_csv
     nessus_xml
     neuvector
+    neuvector_compliance
     nikto_json
     nikto_xml
     njsscan
@@ -314,8 +304,8 @@ formats! {
     openvex
     orca_security_csv
     orca_security_json
-    oscal_assessment_results
     ort
+    oscal_assessment_results
     osv_scanner
     phpcs
     phpstan
@@ -342,20 +332,6 @@ formats! {
     pytest_json
     qark
     qttest
-    rkhunter
-    robot
-    rspec_json
-    rubocop
-    ruff
-    rusty_hog
-    sarif
-    scorecard
-    scout_suite
-    secretlint
-    semgrep
-    semgrep_findings
-    shellcheck
-    simplecov
     qualys_csv
     qualys_report_xml
     qualys_scan_xml
@@ -371,6 +347,8 @@ formats! {
     safety
     sarif
     scantist
+    scorecard
+    scout_suite
     secretlint
     semgrep
     semgrep_findings
@@ -438,28 +416,12 @@ formats! {
     webinspect_xml
     wfuzz
     whispers
-    wpscan
-    wrk
-    xanitizer
-    xccdf
-    xunit
-    xygeni
-    yara
-    yara_json
-    yarn_audit
-    zap_json
-    zap_xml
-    sonatype
-    spdx_json
-    spectra_assure
-    symfony_security_check
-    trivy
-    twistcli
     wiz_issues
     wizcli
     wpscan
     wrk
     xanitizer
+    xccdf
     xeol
     xunit
     xygeni
