@@ -287,6 +287,7 @@ formats! {
     nessus_xml
     neuvector
     neuvector_compliance
+    nexpose_xml
     nikto_json
     nikto_xml
     njsscan
