@@ -61,6 +61,7 @@ fn our_counts_are_those_of_others_but_for_the_listed_differences() {
 }
 
 /// The table that `cargo xtask corpus` shows.
+#[expect(clippy::print_stdout, reason = "this test's output is what the command is for")]
 fn print_table(table: &BTreeMap<&str, Compared>) {
     println!("{:<34} {:>6} {:>6} {:>7} {:>8}", "format", "files", "read", "agrees", "differs");
     let line = |name: &str, Compared { files, read, agrees, differs }: Compared| {

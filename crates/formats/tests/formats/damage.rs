@@ -32,11 +32,14 @@ fn a_sample_with_flipped_bits_is_read_or_refused() {
     }
 }
 
-/// The same bytes go to every format, whether they are meant for it or not.
+/// The bytes of a sample go to formats that they are not meant for. Every sample to every format would be a hundred thousand
+/// readings; each sample goes to some of the formats, which are others for the next sample.
 #[test]
-fn every_format_reads_or_refuses_the_samples_of_all_others() {
-    for Sample { bytes, .. } in samples::all() {
-        for format in shipworthy_formats::FORMATS {
+fn formats_read_or_refuse_the_samples_of_others() {
+    const PARTS: usize = 16;
+    for (number, Sample { bytes, .. }) in samples::all().into_iter().enumerate() {
+        let formats = shipworthy_formats::FORMATS.iter().enumerate();
+        for (_, format) in formats.filter(|(index, _)| index % PARTS == number % PARTS) {
             let _ = shipworthy_formats::read(&bytes, Some(format.name));
         }
     }
