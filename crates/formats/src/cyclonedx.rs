@@ -3,11 +3,15 @@
 //! <https://cyclonedx.org/specification/overview/>
 
 pub(crate) mod assets;
+mod parts;
 
-use crate::json::{At, List, Odd, Text, stated};
+pub(crate) use parts::{
+    Affected, AffectedVersion, Alias, Analysis, Contact, Hash, LicenseChoice, LicensePart, Metadata, Part, Property,
+    Rating, Source, ToolPart, Vulnerability,
+};
+
+use crate::json::{At, stated};
 use crate::{hashes, license, purl, severity, subjects, text};
-use serde::Deserialize;
-use serde_json::value::RawValue;
 use shipworthy_model::{
     Component, ComponentRef, Cvss, Dependency, Finding, FindingKind, FindingStatus, Inventory, Report, Severity, Tool,
     VexStatement, VexStatus, Warning,
@@ -17,204 +21,6 @@ use std::fmt::Display;
 
 /// The versions of the specification that are read.
 const VERSIONS: &[&str] = &["1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7"];
-
-/// What a bill of materials says about itself and the thing it describes.
-#[derive(Debug, Default)]
-pub(crate) struct Metadata<'a> {
-    pub(crate) timestamp: Option<Text<'a>>,
-    pub(crate) tools: Vec<ToolPart<'a>>,
-    pub(crate) authors: Vec<Contact<'a>>,
-    pub(crate) manufacturer: Option<Contact<'a>>,
-    pub(crate) supplier: Option<Contact<'a>>,
-    /// The serial number of the document, and its version.
-    pub(crate) serial: Option<Text<'a>>,
-    pub(crate) revision: Option<Text<'a>>,
-    /// The phases of life in which the thing was looked at.
-    pub(crate) lifecycles: Vec<String>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-pub(crate) struct ToolPart<'a> {
-    #[serde(borrow)]
-    pub(crate) name: Option<Text<'a>>,
-    #[serde(borrow)]
-    pub(crate) version: Option<Text<'a>>,
-}
-
-/// A person or an organisation.
-#[derive(Debug, Default, Deserialize)]
-pub(crate) struct Contact<'a> {
-    #[serde(borrow)]
-    pub(crate) name: Option<Text<'a>>,
-    #[serde(borrow)]
-    pub(crate) email: Option<Text<'a>>,
-}
-
-impl Contact<'_> {
-    fn stated(&self) -> Option<String> {
-        stated(self.name.as_ref()).or_else(|| stated(self.email.as_ref()))
-    }
-}
-
-#[derive(Debug, Default, Deserialize)]
-pub(crate) struct Part<'a> {
-    #[serde(borrow, rename = "bom-ref")]
-    pub(crate) reference: Option<Text<'a>>,
-    #[serde(borrow, rename = "type")]
-    pub(crate) kind: Option<Text<'a>>,
-    #[serde(borrow)]
-    pub(crate) group: Option<Text<'a>>,
-    #[serde(borrow)]
-    pub(crate) name: Option<Text<'a>>,
-    #[serde(borrow)]
-    pub(crate) version: Option<Text<'a>>,
-    #[serde(borrow)]
-    pub(crate) purl: Option<Text<'a>>,
-    #[serde(borrow)]
-    pub(crate) cpe: Option<Text<'a>>,
-    #[serde(borrow)]
-    pub(crate) publisher: Option<Text<'a>>,
-    #[serde(borrow, default)]
-    pub(crate) supplier: Odd<Contact<'a>>,
-    #[serde(borrow, default)]
-    pub(crate) licenses: Odd<Vec<LicenseChoice<'a>>>,
-    #[serde(borrow, default)]
-    pub(crate) hashes: Odd<Vec<Hash<'a>>>,
-    #[serde(borrow)]
-    pub(crate) scope: Option<Text<'a>>,
-    #[serde(borrow, default)]
-    pub(crate) pedigree: Odd<Option<assets::PedigreePart<'a>>>,
-    #[serde(borrow, rename = "cryptoProperties", default)]
-    pub(crate) crypto: Odd<Option<assets::CryptoPart<'a>>>,
-    /// Read of the described component alone.
-    #[serde(borrow)]
-    pub(crate) properties: Option<&'a RawValue>,
-    /// Components inside of this one, in JSON.
-    #[serde(borrow, default)]
-    pub(crate) components: List<'a>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-pub(crate) struct LicenseChoice<'a> {
-    #[serde(borrow)]
-    pub(crate) license: Option<LicensePart<'a>>,
-    #[serde(borrow)]
-    pub(crate) expression: Option<Text<'a>>,
-    #[serde(borrow)]
-    pub(crate) acknowledgement: Option<Text<'a>>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-pub(crate) struct LicensePart<'a> {
-    #[serde(borrow)]
-    pub(crate) id: Option<Text<'a>>,
-    #[serde(borrow)]
-    pub(crate) name: Option<Text<'a>>,
-    #[serde(borrow)]
-    pub(crate) acknowledgement: Option<Text<'a>>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-pub(crate) struct Hash<'a> {
-    #[serde(borrow, rename = "alg")]
-    pub(crate) algorithm: Text<'a>,
-    #[serde(borrow)]
-    pub(crate) content: Text<'a>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-pub(crate) struct Property<'a> {
-    #[serde(borrow)]
-    name: Text<'a>,
-    #[serde(borrow, default)]
-    value: Option<Text<'a>>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Vulnerability<'a> {
-    #[serde(borrow)]
-    pub(crate) id: Option<Text<'a>>,
-    #[serde(borrow)]
-    pub(crate) source: Odd<Source<'a>>,
-    #[serde(borrow)]
-    pub(crate) references: Odd<Vec<Alias<'a>>>,
-    #[serde(borrow)]
-    pub(crate) ratings: Odd<Vec<Rating<'a>>>,
-    pub(crate) cwes: Odd<Vec<u32>>,
-    #[serde(borrow)]
-    pub(crate) description: Option<Text<'a>>,
-    #[serde(borrow)]
-    pub(crate) detail: Option<Text<'a>>,
-    #[serde(borrow)]
-    pub(crate) recommendation: Option<Text<'a>>,
-    #[serde(borrow)]
-    pub(crate) advisories: Odd<Vec<Source<'a>>>,
-    #[serde(borrow)]
-    pub(crate) analysis: Odd<Analysis<'a>>,
-    #[serde(borrow)]
-    pub(crate) affects: Odd<Vec<Affected<'a>>>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Source<'a> {
-    #[serde(borrow)]
-    pub(crate) name: Option<Text<'a>>,
-    #[serde(borrow)]
-    pub(crate) url: Option<Text<'a>>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-pub(crate) struct Alias<'a> {
-    #[serde(borrow)]
-    pub(crate) id: Option<Text<'a>>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Rating<'a> {
-    #[serde(borrow)]
-    pub(crate) source: Option<Source<'a>>,
-    pub(crate) score: Option<f64>,
-    #[serde(borrow)]
-    pub(crate) severity: Option<Text<'a>>,
-    #[serde(borrow)]
-    pub(crate) method: Option<Text<'a>>,
-    #[serde(borrow)]
-    pub(crate) vector: Option<Text<'a>>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Analysis<'a> {
-    #[serde(borrow)]
-    pub(crate) state: Option<Text<'a>>,
-    #[serde(borrow)]
-    pub(crate) justification: Option<Text<'a>>,
-    #[serde(borrow)]
-    pub(crate) detail: Option<Text<'a>>,
-    #[serde(borrow, rename = "firstIssued")]
-    pub(crate) first_issued: Option<Text<'a>>,
-    #[serde(borrow, rename = "lastUpdated")]
-    pub(crate) last_updated: Option<Text<'a>>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-pub(crate) struct Affected<'a> {
-    #[serde(borrow, rename = "ref")]
-    pub(crate) reference: Text<'a>,
-    #[serde(borrow, default)]
-    pub(crate) versions: Vec<AffectedVersion<'a>>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-pub(crate) struct AffectedVersion<'a> {
-    #[serde(borrow)]
-    pub(crate) version: Option<Text<'a>>,
-    #[serde(borrow)]
-    pub(crate) status: Option<Text<'a>>,
-}
 
 impl Bill {
     /// Takes a service.
