@@ -175,17 +175,14 @@ struct Second<'a> {
     resource: Option<Text<'a>>,
 }
 
+/// The members by which the versions are told apart.
 #[derive(Deserialize)]
-#[serde(untagged)]
-enum Version {
-    Ocsf {
-        finding_info: serde::de::IgnoredAny,
-    },
-    Third {
-        #[serde(rename = "CheckID")]
-        check: serde::de::IgnoredAny,
-    },
-    Second {},
+struct Version {
+    /// Of OCSF, which version 4 and later write.
+    finding_info: Option<serde::de::IgnoredAny>,
+    /// Of version 3.
+    #[serde(rename = "CheckID")]
+    check: Option<serde::de::IgnoredAny>,
 }
 
 fn read(bytes: &[u8]) -> Result<Report, ReadError> {
@@ -201,13 +198,15 @@ fn read(bytes: &[u8]) -> Result<Report, ReadError> {
         let at = format!("/{index}");
         let warnings = &mut checks.warnings;
         let row = match json::part::<Version>(raw, &at, warnings) {
-            Some(Version::Ocsf { finding_info: _ }) => json::part::<Ocsf<'_>>(raw, &at, warnings).map(|item| {
+            Some(Version { finding_info: Some(_), .. }) => json::part::<Ocsf<'_>>(raw, &at, warnings).map(|item| {
                 let product = item.metadata.0.as_ref().ok().and_then(|metadata| metadata.product.0.as_ref().ok());
                 version = version.take().or_else(|| stated(product?.version.as_ref()));
                 ocsf(&item)
             }),
-            Some(Version::Third { check: _ }) => json::part::<Third<'_>>(raw, &at, warnings).map(|item| third(&item)),
-            Some(Version::Second {}) => json::part::<Second<'_>>(raw, &at, warnings).map(|item| second(&item)),
+            Some(Version { check: Some(_), .. }) => {
+                json::part::<Third<'_>>(raw, &at, warnings).map(|item| third(&item))
+            }
+            Some(Version { .. }) => json::part::<Second<'_>>(raw, &at, warnings).map(|item| second(&item)),
             None => None,
         };
         if let Some(row) = row {

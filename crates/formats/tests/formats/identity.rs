@@ -27,81 +27,79 @@ fn open(findings: &[Finding]) -> BTreeSet<String> {
     open.map(|finding| finding.identity.clone()).collect()
 }
 
+/// A vulnerability of a component, and samples of tools that tell of it.
+const SEEN_BY_SEVERAL: &[(&str, &[&str])] = &[
+    (
+        "CVE-2021-23337|lodash|4.17.20",
+        &[
+            "anchore-vulnerabilities/engine.json",
+            "auditjs/ossi.json",
+            "devaudit/audit.json",
+            "fossa/test.json",
+            "grype/image.json",
+            "mend/platform.json",
+            "npm-audit/version-6.json",
+            "osv-scanner/version-2.json",
+            "pnpm-audit/two-versions.json",
+            "snyk/all-projects.json",
+            "snyk/container.json",
+            "spectra-assure/report.rl.json",
+            "yarn-audit/classic.jsonl",
+        ],
+    ),
+    (
+        "CVE-2024-0727|libssl3|3.0.11-1~deb12u1",
+        &[
+            "anchore-vulnerabilities/anchorectl.json",
+            "anchore-vulnerabilities/engine.json",
+            "aws-inspector/findings.json",
+            "clair/klar.json",
+            "clair/scanner.json",
+            "clair/version-4.json",
+            "gcloud-artifact-analysis/describe.json",
+            "grype/image.json",
+            "harbor/vulnerabilities.json",
+            "snyk/container.json",
+            "wizcli/image.json",
+        ],
+    ),
+    (
+        "CVE-2024-22195|jinja2|3.1.2",
+        &["osv-scanner/version-2.json", "pip-audit/dependencies.json", "safety/check.json", "snyk-issues/page.json"],
+    ),
+    (
+        "CVE-2021-38561|golang.org/x/text|0.3.5",
+        &[
+            "govulncheck/stream.json",
+            "meterian/report.json",
+            "nancy/sleuth.json",
+            "osv-scanner/version-2.json",
+            "wizcli/image.json",
+        ],
+    ),
+    (
+        "CVE-2021-44228|org.apache.logging.log4j:log4j-core|2.14.1",
+        &[
+            "blackduck-csv/security.csv",
+            "blackduck-vulnerabilities/page.json",
+            "dependency-check-csv/report.csv",
+            "dependency-check-json/report.json",
+            "dependency-check-xml/report.xml",
+            "dependency-track/findings.json",
+            "mend/project-vulnerabilities.json",
+            "ort/evaluated-model.json",
+            "scantist/vulnerabilities.json",
+            "sonatype/raw.json",
+        ],
+    ),
+    ("CVE-2020-8184|rack|2.2.2", &["bundler-audit/audit.json", "bundler-audit-text/audit.txt"]),
+];
+
 #[test]
 fn several_tools_tell_of_the_same_vulnerability_of_the_same_component() {
-    for (identity, samples) in [
-        (
-            "CVE-2021-23337|lodash|4.17.20",
-            &[
-                "anchore-vulnerabilities/engine.json",
-                "auditjs/ossi.json",
-                "devaudit/audit.json",
-                "fossa/test.json",
-                "grype/image.json",
-                "mend/platform.json",
-                "npm-audit/version-6.json",
-                "osv-scanner/version-2.json",
-                "pnpm-audit/two-versions.json",
-                "snyk/all-projects.json",
-                "snyk/container.json",
-                "spectra-assure/report.rl.json",
-                "yarn-audit/classic.jsonl",
-            ][..],
-        ),
-        (
-            "CVE-2024-0727|libssl3|3.0.11-1~deb12u1",
-            &[
-                "anchore-vulnerabilities/anchorectl.json",
-                "anchore-vulnerabilities/engine.json",
-                "aws-inspector/findings.json",
-                "clair/klar.json",
-                "clair/scanner.json",
-                "clair/version-4.json",
-                "gcloud-artifact-analysis/describe.json",
-                "grype/image.json",
-                "harbor/vulnerabilities.json",
-                "snyk/container.json",
-                "wizcli/image.json",
-            ][..],
-        ),
-        (
-            "CVE-2024-22195|jinja2|3.1.2",
-            &[
-                "osv-scanner/version-2.json",
-                "pip-audit/dependencies.json",
-                "safety/check.json",
-                "snyk-issues/page.json",
-            ][..],
-        ),
-        (
-            "CVE-2021-38561|golang.org/x/text|0.3.5",
-            &[
-                "govulncheck/stream.json",
-                "meterian/report.json",
-                "nancy/sleuth.json",
-                "osv-scanner/version-2.json",
-                "wizcli/image.json",
-            ][..],
-        ),
-        (
-            "CVE-2021-44228|org.apache.logging.log4j:log4j-core|2.14.1",
-            &[
-                "blackduck-csv/security.csv",
-                "blackduck-vulnerabilities/page.json",
-                "dependency-check-csv/report.csv",
-                "dependency-check-json/report.json",
-                "dependency-check-xml/report.xml",
-                "dependency-track/findings.json",
-                "mend/project-vulnerabilities.json",
-                "ort/evaluated-model.json",
-                "scantist/vulnerabilities.json",
-                "sonatype/raw.json",
-            ][..],
-        ),
-        ("CVE-2020-8184|rack|2.2.2", &["bundler-audit/audit.json", "bundler-audit-text/audit.txt"][..]),
-    ] {
-        for sample in samples {
-            let found = findings(sample).iter().filter(|finding| finding.identity == identity).count();
+    for (identity, samples) in SEEN_BY_SEVERAL {
+        for sample in *samples {
+            let found = findings(sample).iter().filter(|finding| finding.identity == *identity).count();
             assert_eq!(found, 1, "{identity} in {sample}");
         }
     }
