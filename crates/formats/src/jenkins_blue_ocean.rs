@@ -12,7 +12,7 @@ pub(crate) static FORMAT: Format = Format {
     homepage: "https://github.com/jenkinsci/blueocean-plugin/blob/master/blueocean-rest/README.md",
     phase: Phase::Build,
     tool: "jenkins",
-    reads: "the answers of `pipelines/<name>/runs/` and `…/runs/<number>/`, of which the newest run is taken",
+    reads: "the answers of `pipelines/<name>/runs` and `…/runs/<number>`, of which the newest run is taken",
     identifies: "",
     severities: "",
     marks: &["_class", "organization", "pipeline", "state", "result", "durationInMillis"],

@@ -75,7 +75,7 @@ impl House {
 
 /// Samples come from tools, snapshots and reference pages from our own commands, lock files from package managers.
 fn is_made_by_tools(name: &str) -> bool {
-    let places = ["crates/formats/samples/", "docs/reference/", "ui/src/api/schema"];
+    let places = ["crates/formats/samples/", "docs/contributing/corpus.md", "docs/reference/", "ui/src/api/schema"];
     let endings = [".snap", ".lock", "package-lock.json", ".svg", "openapi.json", ".schema.json"];
     places.iter().any(|place| name.starts_with(place))
         || name.contains("/testdata/")
