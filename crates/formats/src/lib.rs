@@ -178,6 +178,7 @@ formats! {
     dotcover_json
     dotcover_xml
     dotnet_vulnerable
+    drheader
     edgescan
     eslint
     flake8
