@@ -91,7 +91,7 @@ impl Format {
 fn list(output: Output) -> Result<(), Failure> {
     let formats = Described::all();
     if output == Output::Json {
-        return Ok(print_json(&formats)?);
+        return print_json(&formats);
     }
     let width = formats.iter().map(|format| format.name.len()).max().unwrap_or_default();
     for format in formats {
@@ -105,7 +105,7 @@ fn show(name: &str, output: Output) -> Result<(), Failure> {
     let found = Described::all().into_iter().find(|format| format.name == name);
     let format = found.context("a format that is found is in the list")?;
     if output == Output::Json {
-        return Ok(print_json(&format)?);
+        return print_json(&format);
     }
     let Described { name, title, homepage, phase, tool, reads, identifies, severities, .. } = format;
     print(format_args!(

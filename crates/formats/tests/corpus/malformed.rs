@@ -31,7 +31,11 @@ fn answer(bytes: &[u8], format: Option<&str>) -> String {
                 reading.report.warnings.iter().map(|warning| format!("{}: {}", warning.at, warning.message)).collect();
             format!("read as {name} with {} warnings: {}", warnings.len(), warnings.join(" · "))
         }
-        // The list of the formats that exist grows with every format, and is not what this is about.
-        Err(error) => error.to_string().lines().next().unwrap_or_default().to_owned(),
+        // Which format is the nearest may change with every new one, and is not what this is about.
+        Err(error) => {
+            let told = error.to_string();
+            let first = told.lines().next().unwrap_or_default();
+            first.split(", the nearest is").next().unwrap_or_default().to_owned()
+        }
     }
 }
