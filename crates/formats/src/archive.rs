@@ -8,29 +8,51 @@ use shipworthy_model::Warning;
 /// Reads every document of an archive. Those that no format recognises are left out with a warning: archives of reports
 /// have pages for people beside them.
 pub(crate) fn read<'o>(reader: &Reader<'o>, archive: Archive, format: Option<&str>) -> Result<Reading<'o>, ReadError> {
-    let Archive { documents, mut warnings } = archive;
-    let mut whole: Option<Reading<'o>> = None;
+    let Archive { documents, warnings } = archive;
     let count = documents.len();
-    for (name, bytes) in documents {
-        let reading = match reader.read_one(&bytes, format) {
-            Ok(reading) => reading,
-            Err(ReadError::Unrecognised(unrecognised)) => {
-                warnings.push(Warning { at: name, message: format!("left out: this is {}", unrecognised.seen) });
-                continue;
+    let mut whole = None;
+    let mut left_out = warnings;
+    for (name, bytes) in &documents {
+        match reader.read_one(bytes, None) {
+            Ok(reading) if format.is_none_or(|wanted| reading.format.name == wanted) => {
+                whole = Some(joined(whole, reading, name)?);
             }
-            Err(error) => return Err(ReadError::Archive { message: format!("`{name}` in the archive: {error}") }),
-        };
-        whole = Some(match whole {
-            None => with_place(reading, &name),
-            Some(whole) => added(whole, reading, &name)?,
-        });
+            Ok(other) => {
+                let message = format!("left out: it is of the format `{}`", other.format.name);
+                left_out.push(Warning { at: name.clone(), message });
+            }
+            Err(ReadError::Unrecognised(unrecognised)) => {
+                left_out
+                    .push(Warning { at: name.clone(), message: format!("left out: this is {}", unrecognised.seen) });
+            }
+            Err(error) => return Err(broken(name, &error)),
+        }
+    }
+    if whole.is_none() && format.is_some() {
+        // Nothing in it is known for what the sender says it is, so the sender is believed.
+        left_out.clear();
+        for (name, bytes) in &documents {
+            let reading = reader.read_one(bytes, format).map_err(|error| broken(name, &error))?;
+            whole = Some(joined(whole, reading, name)?);
+        }
     }
     let Some(mut whole) = whole else {
         let message = format!("none of the {count} documents in the archive is recognised by a format");
         return Err(ReadError::Archive { message });
     };
-    whole.report.warnings.extend(warnings);
+    whole.report.warnings.extend(left_out);
     Ok(whole)
+}
+
+fn broken(name: &str, error: &ReadError) -> ReadError {
+    ReadError::Archive { message: format!("`{name}` in the archive: {error}") }
+}
+
+fn joined<'o>(whole: Option<Reading<'o>>, more: Reading<'o>, name: &str) -> Result<Reading<'o>, ReadError> {
+    match whole {
+        None => Ok(with_place(more, name)),
+        Some(whole) => added(whole, more, name),
+    }
 }
 
 /// Says of every warning in which document of the archive its place is.

