@@ -171,6 +171,8 @@ async fn walk(
     let all = list_of(documents, &mut arguments);
     let (mine, theirs) = (conditions("f", filter, &mut arguments), conditions("b", filter, &mut arguments));
     let severities = severities(filter, &mut arguments);
+    // The plus keeps SQLite from looking for worse words along the index of severities, which is most of the findings for
+    // each of them; by their identity there are one or two.
     let mut walks = Vec::new();
     for document in walked {
         let document = list_of(std::slice::from_ref(document), &mut arguments);
@@ -180,8 +182,8 @@ async fn walk(
                  AND ($1 IS NULL OR f.severity < $1 OR (f.severity = $1 AND f.identity > $2))
                  AND NOT EXISTS (SELECT 1 FROM finding b
                    WHERE b.document IN ({all}) AND b.identity = f.identity AND b.kind = f.kind AND {theirs}
-                     AND (b.severity > f.severity OR (b.severity = f.severity
-                       AND (b.document < f.document OR (b.document = f.document AND b.position < f.position)))))
+                     AND (+b.severity > f.severity OR (+b.severity = f.severity
+                       AND (b.document < f.document OR (b.document = f.document AND +b.position < f.position)))))
                ORDER BY f.severity DESC, f.identity LIMIT $3) walk"
         ));
     }
