@@ -35,12 +35,15 @@ pub async fn of_release(
     let all = evidence::of_release(session, release, environments).await?;
     let documents: Vec<Digest> = all.iter().map(|evidence| evidence.document.digest.clone()).collect();
     let sections = document::sections(session, &documents).await?;
-    let kinds = finding::kinds_by_document(session, &documents).await?;
+    // Reports say what they looked for since they are read into it; older ones are asked for what they found.
+    let is_silent = |sections: &Sections| sections.report.findings.is_some() && sections.report.looked_for.is_empty();
+    let silent: Vec<Digest> = documents.into_iter().filter(|digest| sections.get(digest).is_some_and(is_silent)).collect();
+    let kinds = finding::kinds_by_document(session, &silent).await?;
     Ok(current(all, sections, &kinds))
 }
 
 /// The evidence that speaks for a release now, in the order of arrival. `evidence` is in that order and may hold the
-/// same document more than once; `kinds` are the kinds of findings that occur in each document.
+/// same document more than once; `kinds` are the kinds of findings that occur in documents that do not say what they looked for.
 #[must_use]
 pub fn current(
     evidence: Vec<Evidence>,
