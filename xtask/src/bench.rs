@@ -1,7 +1,5 @@
 //! `cargo xtask bench`: the release binary under load on both databases, one table out. In come generated documents
 //! of a fixed seed; every figure stands beside the load average, so that a busy machine is seen as such.
-//!
-//! The measures and their bars are those of `docs/contributing/performance.md`.
 
 mod client;
 mod measure;
