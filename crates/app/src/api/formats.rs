@@ -75,7 +75,9 @@ impl Format {
         FORMATS.iter().map(|format| Self::builtin(format)).collect()
     }
 
-    fn builtin(format: &shipworthy_formats::Format) -> Self {
+    /// A format that comes with Shipworthy.
+    #[must_use]
+    pub fn builtin(format: &shipworthy_formats::Format) -> Self {
         let of_tool = |row: &&SeverityRow| row.tool == format.severities;
         let word = |row: &SeverityRow| SeverityWord {
             word: row.word.to_owned(),
@@ -148,8 +150,8 @@ async fn list_formats(State(app): State<App>, caller: Allowed<Read>) -> Answer<J
     params(("name" = String, Path, description = "The format's name")),
     responses((status = 200, body = Format), (status = 404, body = Problem)))]
 async fn get_format(State(app): State<App>, caller: Allowed<Read>, Path(name): Path<String>) -> Answer<Json<Format>> {
-    if let Some(format) = Format::all().into_iter().find(|format| format.name == name) {
-        return Ok(Json(format));
+    if let Ok(format) = shipworthy_formats::find(&name) {
+        return Ok(Json(Format::builtin(format)));
     }
     let mut session = app.db.read().await?;
     let found = format::find(&mut session, &name).await?;

@@ -6,7 +6,6 @@ use crate::cli::read::{Read, own_format};
 use crate::cli::serve::run_async;
 use crate::client::Connection;
 use crate::wording::{counted, shown};
-use anyhow::Context as _;
 use shipworthy_formats::{OwnFormat, Reader};
 use shipworthy_model::{Finding, Report, Severity, SeverityCounts};
 use std::path::{Path, PathBuf};
@@ -101,9 +100,7 @@ fn list(output: Output) -> Result<(), Failure> {
 }
 
 fn show(name: &str, output: Output) -> Result<(), Failure> {
-    shipworthy_formats::find(name).map_err(Failure::usage)?;
-    let found = Described::all().into_iter().find(|format| format.name == name);
-    let format = found.context("a format that is found is in the list")?;
+    let format = Described::builtin(shipworthy_formats::find(name).map_err(Failure::usage)?);
     if output == Output::Json {
         return print_json(&format);
     }
