@@ -5,11 +5,12 @@ use crate::attempts::Attempts;
 use crate::caller::KnownCallers;
 use crate::clock::Clock;
 use crate::events::Events;
-use crate::finding_counts::FindingCounts;
-use crate::read_policies::ReadPolicies;
+use crate::remembered::Remembered;
 use crate::settings::Settings;
 use crate::signing;
 use crate::worker::Workers;
+use shipworthy_model::{Digest, SeverityCounts};
+use shipworthy_policy::Policy;
 use shipworthy_store::Db;
 use shipworthy_store::documents::Documents;
 use shipworthy_trust::SigningKey;
@@ -35,10 +36,10 @@ pub struct Parts {
     pub signing_key: SigningKey,
     /// The child processes in which policies run.
     pub workers: Arc<Workers>,
-    /// Policies that were read before.
-    pub(crate) policies: ReadPolicies,
-    /// Findings that were counted before.
-    pub(crate) finding_counts: FindingCounts,
+    /// Policies that were read before, by the digest of their source.
+    pub(crate) policies: Remembered<Digest, Arc<Policy>>,
+    /// Findings that were counted before, by what was asked.
+    pub(crate) finding_counts: Remembered<String, SeverityCounts>,
     /// Answers of gates as they were written last.
     pub(crate) answers: Answers,
     /// Who failed to sign in.
@@ -78,8 +79,8 @@ impl App {
             settings,
             signing_key,
             workers: Workers::new(program),
-            policies: ReadPolicies::default(),
-            finding_counts: FindingCounts::default(),
+            policies: Remembered::default(),
+            finding_counts: Remembered::default(),
             answers: Answers::default(),
             attempts: Attempts::default(),
             callers: KnownCallers::default(),

@@ -62,6 +62,17 @@ impl Caller {
         self.with(permission).any(|power| power.scope == Scope::Everything)
     }
 
+    /// Makes sure that the caller has the permission on everything; `why` says what makes that necessary.
+    ///
+    /// # Errors
+    /// 403 without it.
+    pub fn require_everywhere(&self, permission: Permission, why: &str) -> Answer<()> {
+        if self.may_everywhere(permission) {
+            return Ok(());
+        }
+        Err(Problem::forbidden(format!("{why}: this needs the permission `{permission}` on everything")))
+    }
+
     /// Whether the caller has the permission on this team, and so on what will be made in it.
     #[must_use]
     pub fn may_in_team(&self, permission: Permission, team: TeamId) -> bool {

@@ -160,7 +160,7 @@ impl Rules {
     pub(crate) fn read(app: &App, policies: &[InForce]) -> Answer<Self> {
         let rule = |in_force: &InForce| {
             let failed = |why: String| Problem::internal(format!("policy `{}` in force: {why}", in_force.policy));
-            let policy = app.policies.read(&in_force.digest, &in_force.source).map_err(failed)?;
+            let policy = read(app, in_force).map_err(failed)?;
             let parameters = policy.parameters.fill(&in_force.parameters).map_err(failed)?;
             Ok(Rule { policy, action: in_force.action, parameters })
         };
@@ -206,6 +206,16 @@ impl Rules {
         let names_now = |rule: &Rule| rule.policy.source.split(|c| !is_name(c)).any(|word| word == "now");
         self.rules.iter().any(names_now)
     }
+}
+
+/// The policy, read once for every text: that takes a millisecond, and a gate asks a dozen.
+fn read(app: &App, in_force: &InForce) -> Result<Arc<Policy>, String> {
+    if let Some(policy) = app.policies.find(&in_force.digest) {
+        return Ok(policy);
+    }
+    let policy = Arc::new(Policy::parse(&in_force.source).map_err(|error| error.to_string())?);
+    app.policies.keep(in_force.digest.clone(), Arc::clone(&policy));
+    Ok(policy)
 }
 
 /// The instant from which time alone could change the answer: an exception begins or ends, or a policy that looks at

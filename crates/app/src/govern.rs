@@ -21,7 +21,7 @@ use shipworthy_store::{Session, assignment, audit, environment, known_exploited,
 /// # Errors
 /// A sentence that says what is wrong with the source, or a conflict when the newest version has the same text.
 pub async fn push_policy(app: &App, caller: &Caller, source: &str) -> Answer<PolicyVersion> {
-    on_everything(caller, "policies belong to no team")?;
+    caller.require_everywhere(Permission::Govern, "policies belong to no team")?;
     let read = Policy::parse(source).map_err(|error| refused(&error.to_string()))?;
     let work = WorkPolicy { digest: read.digest.clone(), source: Some(source.to_owned()), parameters: json!({}) };
     if let Some(why) = app.workers.refusal(work).await.map_err(Problem::internal)? {
@@ -50,12 +50,7 @@ pub async fn push_policy(app: &App, caller: &Caller, source: &str) -> Answer<Pol
 }
 
 fn refused(why: &str) -> Problem {
-    let (detail, hint) = why.split_once("\nhint: ").map_or((why, None), |(detail, hint)| (detail, Some(hint)));
-    let problem = Problem::invalid("source", detail);
-    match hint {
-        Some(hint) => problem.hint(hint),
-        None => problem.hint("`shipworthy policy test DIR` says the same without a server"),
-    }
+    Problem::refused_source(why, "`shipworthy policy test DIR` says the same without a server")
 }
 
 /// What is put into force.
@@ -219,7 +214,7 @@ pub(crate) async fn reach_of(session: &mut Session, scope: AssignmentScope) -> A
 /// When the document is not the catalogue, is cut short, or names far fewer vulnerabilities than the one before; then
 /// the one before stays.
 pub async fn import_known_exploited(app: &App, caller: &Caller, document: &[u8]) -> Answer<Catalog> {
-    on_everything(caller, "vulnerability data belongs to no team")?;
+    caller.require_everywhere(Permission::Govern, "vulnerability data belongs to no team")?;
     let read = cisa::read(document).map_err(|error| Problem::invalid("body", error))?;
     let mut session = app.db.write().await?;
     let count = i64::try_from(read.entries.len()).unwrap_or(i64::MAX);
@@ -245,13 +240,6 @@ pub async fn import_known_exploited(app: &App, caller: &Caller, document: &[u8])
     let object = ("advisories", "known-exploited".to_owned());
     finish(app, caller, session, "advisories.import", object, summary, details).await?;
     Ok(catalog)
-}
-
-fn on_everything(caller: &Caller, why: &str) -> Answer<()> {
-    if caller.may_everywhere(Permission::Govern) {
-        return Ok(());
-    }
-    Err(Problem::forbidden(format!("{why}: this needs the permission `govern` on everything")))
 }
 
 async fn finish(

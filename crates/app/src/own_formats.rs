@@ -13,6 +13,9 @@ use shipworthy_store::{Session, audit};
 /// The most formats that are described at a time: each is tried on every document.
 const MOST_IN_USE: usize = 200;
 
+/// Why a team's governor cannot change formats.
+const WHY: &str = "formats read the documents of every team";
+
 /// The formats that read documents now. A retired one still reads what is of it by name.
 ///
 /// # Errors
@@ -30,7 +33,7 @@ pub async fn in_use(session: &mut Session, named: Option<&str>) -> Answer<Vec<Ow
 /// # Errors
 /// A sentence that says what is wrong with the description, or a conflict when the newest version has the same text.
 pub async fn push(app: &App, caller: &Caller, source: &str) -> Answer<FormatVersion> {
-    on_everything(caller)?;
+    caller.require_everywhere(Permission::Govern, WHY)?;
     let read = OwnFormat::parse(source).map_err(|error| refused(&error.to_string()))?;
     let mut session = app.db.write().await?;
     let all = format::latest(&mut session).await?;
@@ -65,7 +68,7 @@ pub async fn push(app: &App, caller: &Caller, source: &str) -> Answer<FormatVers
 /// # Errors
 /// 404 when there is no such format in use.
 pub async fn retire(app: &App, caller: &Caller, name: &str) -> Answer<()> {
-    on_everything(caller)?;
+    caller.require_everywhere(Permission::Govern, WHY)?;
     let mut session = app.db.write().await?;
     let found = format::find(&mut session, name).await?;
     if !format::retire(&mut session, name, app.clock.now()).await? {
@@ -78,17 +81,6 @@ pub async fn retire(app: &App, caller: &Caller, name: &str) -> Answer<()> {
     Ok(session.commit().await?)
 }
 
-fn on_everything(caller: &Caller) -> Answer<()> {
-    if caller.may_everywhere(Permission::Govern) {
-        return Ok(());
-    }
-    Err(Problem::forbidden(
-        "formats read the documents of every team: this needs the permission `govern` on everything",
-    ))
-}
-
 fn refused(why: &str) -> Problem {
-    let (detail, hint) = why.split_once("\nhint: ").map_or((why, None), |(detail, hint)| (detail, Some(hint)));
-    let hint = hint.unwrap_or("`shipworthy format test FORMAT.toml SAMPLE` says the same without a server");
-    Problem::invalid("source", detail).hint(hint)
+    Problem::refused_source(why, "`shipworthy format test FORMAT.toml SAMPLE` says the same without a server")
 }

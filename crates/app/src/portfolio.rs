@@ -18,7 +18,7 @@ use shipworthy_store::{Session, StoreError, application, audit, environment, rel
 /// # Errors
 /// When the caller's permission does not reach that far, or the name is taken or none.
 pub async fn create_team(app: &App, caller: &Caller, name: &str) -> Answer<Team> {
-    on_everything(caller, Permission::Admin, "teams belong to no team")?;
+    caller.require_everywhere(Permission::Admin, "teams belong to no team")?;
     check_name("a team", name).map_err(|why| Problem::invalid("name", why))?;
     let mut session = app.db.write().await?;
     let (made, is_new) = ensure_team(app, &mut session, name).await?;
@@ -149,7 +149,7 @@ async fn audit_team(app: &App, caller: &Caller, session: &mut Session, team: &Te
 /// # Errors
 /// When the caller's permission does not reach that far, or the name is taken or none.
 pub async fn create_environment(app: &App, caller: &Caller, new: Environment) -> Answer<Environment> {
-    on_everything(caller, Permission::Govern, "environments belong to no team")?;
+    caller.require_everywhere(Permission::Govern, "environments belong to no team")?;
     check_name("an environment", &new.name).map_err(|why| Problem::invalid("name", why))?;
     let subject: Result<Subject, _> = format!("environment:{}", new.name).parse();
     subject.map_err(|why| Problem::invalid("name", why))?;
@@ -183,7 +183,7 @@ pub async fn update_environment(
     id: EnvironmentId,
     change: &EnvironmentChange,
 ) -> Answer<Environment> {
-    on_everything(caller, Permission::Govern, "environments belong to no team")?;
+    caller.require_everywhere(Permission::Govern, "environments belong to no team")?;
     let mut session = app.db.write().await?;
     let old = environment::get(&mut session, id).await?;
     let new = Environment {
@@ -255,11 +255,4 @@ pub async fn approve_release(
     audit::append(&mut session, &line).await?;
     session.commit().await?;
     Ok((PlacedApproval { approval, environment_name: environment.name }, true))
-}
-
-fn on_everything(caller: &Caller, permission: Permission, why: &str) -> Answer<()> {
-    if caller.may_everywhere(permission) {
-        return Ok(());
-    }
-    Err(Problem::forbidden(format!("{why}: this needs the permission `{permission}` on everything")))
 }

@@ -111,6 +111,14 @@ impl Problem {
         self
     }
 
+    /// 422: a text that people wrote is not what it should be. What comes after `hint:` in `why` is the advice, else
+    /// `otherwise` is.
+    #[must_use]
+    pub fn refused_source(why: &str, otherwise: &str) -> Self {
+        let (detail, hint) = why.split_once("\nhint: ").unwrap_or((why, otherwise));
+        Self::invalid("source", detail).hint(hint)
+    }
+
     /// Adds where it broke.
     #[must_use]
     pub fn at(mut self, at: impl Display) -> Self {

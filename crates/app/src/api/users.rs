@@ -15,6 +15,9 @@ use shipworthy_store::user::{self, Grant};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+/// Why a team's administrator cannot change users.
+const WHY: &str = "users belong to no team";
+
 /// The routes of this noun.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list_users, create_user)).routes(routes!(update_user))
@@ -66,7 +69,7 @@ pub struct UpdateUser {
 #[utoipa::path(get, path = "/users", tag = "users", security(("bearer" = [])),
     responses((status = 200, body = Page<User>), (status = 403, body = Problem)))]
 async fn list_users(State(app): State<App>, caller: Allowed<Admin>) -> Answer<Json<Page<User>>> {
-    on_everything(&caller)?;
+    caller.require_everywhere(Permission::Admin, WHY)?;
     let mut session = app.db.read().await?;
     let mut items = Vec::new();
     for person in user::list(&mut session).await? {
@@ -84,7 +87,7 @@ async fn create_user(
     caller: Allowed<Admin>,
     Json(body): Json<CreateUser>,
 ) -> Answer<(StatusCode, Json<User>)> {
-    on_everything(&caller)?;
+    caller.require_everywhere(Permission::Admin, WHY)?;
     let grants = model_grants(&body.grants)?;
     let person = people::create_user(&app, &caller, &body.name, &body.password, &grants).await?;
     Ok((StatusCode::CREATED, Json(wire(person, &grants))))
@@ -100,20 +103,13 @@ async fn update_user(
     Path(id): Path<UserId>,
     Json(body): Json<UpdateUser>,
 ) -> Answer<Json<User>> {
-    on_everything(&caller)?;
+    caller.require_everywhere(Permission::Admin, WHY)?;
     let grants = body.grants.as_deref().map(model_grants).transpose()?;
     let change = UserChange { password: body.password, grants, is_active: body.is_active };
     let person = people::update_user(&app, &caller, id, change).await?;
     let mut session = app.db.read().await?;
     let grants = user::grants(&mut session, id).await?;
     Ok(Json(wire(person, &grants)))
-}
-
-fn on_everything(caller: &Allowed<Admin>) -> Answer<()> {
-    if caller.may_everywhere(Permission::Admin) {
-        return Ok(());
-    }
-    Err(Problem::forbidden("users belong to no team: this needs the permission `admin` on everything"))
 }
 
 fn model_grants(grants: &[RoleGrant]) -> Answer<Vec<Grant>> {
