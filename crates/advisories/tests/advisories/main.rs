@@ -1,0 +1,3 @@
+//! What is known of vulnerabilities, seen from outside.
+
+mod versions;
