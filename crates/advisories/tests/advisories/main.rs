@@ -1,3 +1,4 @@
 //! What is known of vulnerabilities, seen from outside.
 
+mod readers;
 mod versions;

@@ -1,0 +1,9 @@
+//! Public advisories and known answers of other matchers, which are not part of the project. They are looked for in
+//! `../shared/samples` beside the project, or in the absolute path `SHIPWORTHY_SAMPLES`:
+//!
+//! ```sh
+//! cargo test -p shipworthy-advisories --features corpus --test corpus
+//! ```
+
+mod documents;
+mod samples;
