@@ -3,7 +3,9 @@
 //! <https://cyclonedx.org/specification/overview/>
 
 pub(crate) mod assets;
+pub(crate) mod evidence;
 mod parts;
+pub(crate) mod xml_parts;
 
 pub(crate) use parts::{
     Affected, AffectedVersion, Alias, Analysis, Contact, Hash, LicenseChoice, LicensePart, Metadata, Part, Property,
@@ -13,8 +15,8 @@ pub(crate) use parts::{
 use crate::json::{At, stated};
 use crate::{hashes, license, purl, severity, subjects, text};
 use shipworthy_model::{
-    Component, ComponentRef, Cvss, Dependency, Finding, FindingKind, FindingStatus, Inventory, Report, Severity, Tool,
-    VexStatement, VexStatus, Warning,
+    Completeness, Component, ComponentRef, Cvss, Dependency, Finding, FindingKind, FindingStatus, Inventory, Report,
+    Severity, Tool, VexStatement, VexStatus, Warning,
 };
 use std::collections::{HashMap, HashSet};
 use std::fmt::Display;
@@ -76,8 +78,10 @@ impl Bill {
             .and_then(|raw| crate::json::part(raw, format_args!("{at}/properties"), warnings))
             .unwrap_or_default();
         self.report.subjects = subjects::of_component(&component);
-        for property in properties.iter().filter(|property| property.name.ends_with(":RepoDigest")) {
-            subjects::add_artifact(&mut self.report.subjects, property.value.as_deref().unwrap_or_default());
+        let digests = properties.iter().filter(|property| is_digest(&property.name));
+        let digests = digests.filter_map(|property| property.value.as_deref());
+        for digest in digests.chain(part.digests.iter().map(|digest| &**digest)) {
+            subjects::add_artifact(&mut self.report.subjects, digest);
         }
         self.inventory.describes = Some(component);
     }
@@ -89,10 +93,20 @@ impl Bill {
     }
 
     /// Takes what one component depends on.
-    pub(crate) fn depend(&mut self, reference: &str, depends_on: impl Iterator<Item = String>) {
-        self.inventory
-            .dependencies
-            .push(Dependency { reference: reference.to_owned(), depends_on: depends_on.collect() });
+    pub(crate) fn depend(&mut self, dependency: Dependency) {
+        self.inventory.dependencies.push(dependency);
+    }
+
+    /// Takes what the maker says of the completeness of some parts. Without a word for it nothing is said.
+    pub(crate) fn complete(&mut self, completeness: Completeness) {
+        if !completeness.aggregate.is_empty() {
+            self.inventory.completeness.push(completeness);
+        }
+    }
+
+    /// Takes the name of a workflow that made the thing, or that there is a description of how it was made.
+    pub(crate) fn made_by(&mut self, workflow: Option<String>) {
+        self.inventory.workflows.get_or_insert_default().extend(workflow);
     }
 
     /// Ends with the vulnerabilities, which may speak of every component; `None` when the document has no place for
@@ -142,12 +156,17 @@ impl Bill {
                 .pedigree
                 .get(format_args!("{at}/pedigree"), warnings)
                 .and_then(Option::as_ref)
-                .map(assets::pedigree),
+                .map(|part| assets::pedigree(part)),
             crypto: part
                 .crypto
                 .get(format_args!("{at}/cryptoProperties"), warnings)
                 .and_then(Option::as_ref)
-                .map(assets::crypto),
+                .map(|part| assets::crypto(part)),
+            evidence: part
+                .evidence
+                .get(format_args!("{at}/evidence"), warnings)
+                .and_then(Option::as_ref)
+                .and_then(|part| evidence::evidence(part)),
         }
     }
 
@@ -161,6 +180,11 @@ impl Bill {
         self.report.warnings.push(Warning { at: at.to_string(), message });
         String::new()
     }
+}
+
+/// Whether a property has the digest of an image in a repository, as Trivy and others say it.
+pub(crate) fn is_digest(property: &str) -> bool {
+    property.ends_with(":RepoDigest")
 }
 
 /// The licence of a component. Where some are concluded, the declared ones are only their reason.

@@ -1,6 +1,7 @@
 //! CycloneDX as JSON: a bill of materials, with or without vulnerabilities and their analysis (VEX).
 
 use crate::cyclonedx::assets::ServicePart;
+use crate::cyclonedx::evidence::{self, Composition, DependencyPart, Formula};
 use crate::cyclonedx::{self, Bill, Contact, Metadata, Part, ToolPart, Vulnerability};
 use crate::json::{self, At, List, Odd, Text, stated};
 use crate::{Format, Probe, ReadError};
@@ -14,8 +15,8 @@ pub(crate) static FORMAT: Format = Format {
     homepage: "https://cyclonedx.org/docs/1.7/json/",
     phase: Phase::Artifact,
     tool: "cyclonedx",
-    reads: "versions 1.2 to 1.7: components at every depth with pedigree and cryptography, services, dependencies, \
-            vulnerabilities and their analysis (VEX), also of other documents by BOM-Link",
+    reads: "versions 1.2 to 1.7: components at every depth with pedigree, evidence and cryptography, services, \
+            dependencies, completeness, the names of the workflows that made the thing, vulnerabilities and their analysis (VEX), also of other documents by BOM-Link",
     identifies: "vulnerability and component",
     severities: "cyclonedx",
     marks: &["bomFormat", "specVersion", "components", "dependencies", "serialNumber", "metadata"],
@@ -45,6 +46,10 @@ struct Document<'a> {
     services: List<'a>,
     #[serde(borrow, default)]
     dependencies: List<'a>,
+    #[serde(borrow, default)]
+    compositions: List<'a>,
+    #[serde(borrow, default)]
+    formulation: List<'a>,
     #[serde(borrow)]
     vulnerabilities: Option<List<'a>>,
 }
@@ -83,14 +88,6 @@ struct Tools<'a> {
     services: Vec<ToolPart<'a>>,
 }
 
-#[derive(Deserialize)]
-struct DependencyItem<'a> {
-    #[serde(borrow, rename = "ref")]
-    reference: Text<'a>,
-    #[serde(borrow, rename = "dependsOn", default, deserialize_with = "json::null_is_default")]
-    depends_on: Vec<Text<'a>>,
-}
-
 pub(crate) fn read(bytes: &[u8]) -> Result<Report, ReadError> {
     let document: Document<'_> = json::document(bytes)?;
     let mut warnings = Vec::new();
@@ -107,6 +104,11 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Report, ReadError> {
     nested(&document.components, &At::Root.key("components"), &mut bill);
     dependencies(&document.dependencies, &mut bill);
     services(&document.services, &At::Root.key("services"), &mut bill);
+    for (_, part) in json::parts::<Composition<'_>>(&document.compositions, "/compositions", &mut bill.report.warnings)
+    {
+        bill.complete(evidence::completeness(&part));
+    }
+    formulation(&document.formulation, &mut bill);
     let vulnerabilities = document.vulnerabilities.as_ref().map(|list| {
         let parts = json::parts(list, "/vulnerabilities", &mut bill.report.warnings).into_iter();
         parts
@@ -169,9 +171,18 @@ fn dependencies(list: &List<'_>, bill: &mut Bill) {
     let at = At::Root;
     let at = at.key("dependencies");
     for (index, raw) in list.items(at, &mut bill.report.warnings).iter().enumerate() {
-        let Some(item) = json::part::<DependencyItem<'_>>(raw, at.index(index), &mut bill.report.warnings) else {
+        let Some(item) = json::part::<DependencyPart<'_>>(raw, at.index(index), &mut bill.report.warnings) else {
             continue;
         };
-        bill.depend(&item.reference, item.depends_on.iter().map(|on| on.0.clone().into_owned()));
+        bill.depend(evidence::dependency(item));
+    }
+}
+
+fn formulation(list: &List<'_>, bill: &mut Bill) {
+    for (_, formula) in json::parts::<Formula<'_>>(list, "/formulation", &mut bill.report.warnings) {
+        bill.made_by(None);
+        for workflow in formula.workflows.0.iter().flatten() {
+            bill.made_by(stated(workflow.name.as_ref()));
+        }
     }
 }

@@ -2,6 +2,7 @@
 //! read where 1.4 and later have them, and in the extension that came before.
 
 use crate::cyclonedx::assets::{Data, ServicePart};
+use crate::cyclonedx::xml_parts;
 use crate::cyclonedx::{
     self, Affected, AffectedVersion, Alias, Analysis, Bill, Contact, Hash, LicenseChoice, LicensePart, Metadata, Part,
     Rating, Source, ToolPart, Vulnerability,
@@ -9,7 +10,7 @@ use crate::cyclonedx::{
 use crate::json::{Odd, Text};
 use crate::xml::{Document, Element};
 use crate::{Format, Probe, ReadError};
-use shipworthy_model::{Phase, Report, Warning};
+use shipworthy_model::{Completeness, Dependency, Phase, Report, Warning};
 use std::borrow::Cow;
 
 pub(crate) static FORMAT: Format = Format {
@@ -18,7 +19,7 @@ pub(crate) static FORMAT: Format = Format {
     homepage: "https://cyclonedx.org/docs/1.7/xml/",
     phase: Phase::Artifact,
     tool: "cyclonedx",
-    reads: "versions 1.0 to 1.7 and the vulnerability extension 1.0",
+    reads: "versions 1.0 to 1.7 and the vulnerability extension 1.0, the same parts as in JSON",
     identifies: "vulnerability and component",
     severities: "cyclonedx",
     marks: &["bom"],
@@ -39,7 +40,9 @@ struct Parts {
     metadata: Metadata<'static>,
     described: Option<Part<'static>>,
     components: Vec<Part<'static>>,
-    dependencies: Vec<(String, Vec<String>)>,
+    dependencies: Vec<Dependency>,
+    completeness: Vec<Completeness>,
+    workflows: Option<Vec<String>>,
     services: Vec<ServicePart<'static>>,
     vulnerabilities: Option<Vec<Vulnerability<'static>>>,
     warnings: Vec<Warning>,
@@ -59,6 +62,11 @@ fn read(bytes: &[u8]) -> Result<Report, ReadError> {
             "dependencies" => dependencies(&mut document, &child, &mut parts)?,
             "vulnerabilities" => vulnerabilities(&mut document, &child, None, &mut parts)?,
             "services" => services(&mut document, &child, &mut parts)?,
+            "compositions" => parts.completeness.append(&mut xml_parts::compositions(&mut document, &child)?),
+            "formulation" => {
+                let names = xml_parts::workflows(&mut document, &child)?;
+                parts.workflows.get_or_insert_default().extend(names);
+            }
             _ => {}
         }
     }
@@ -72,7 +80,7 @@ fn spec_version(root: &Element) -> String {
 }
 
 fn report(spec_version: &str, parts: Parts) -> Report {
-    let Parts { metadata, described, components, dependencies, services, vulnerabilities, warnings } = parts;
+    let Parts { metadata, described, components, services, vulnerabilities, warnings, .. } = parts;
     let mut bill = Bill::new(spec_version, &metadata);
     bill.report.warnings.extend(warnings);
     if let Some(described) = described {
@@ -81,9 +89,9 @@ fn report(spec_version: &str, parts: Parts) -> Report {
     for (index, part) in components.iter().enumerate() {
         bill.add(part, &format_args!("component {} of the document", index + 1));
     }
-    for (reference, depends_on) in dependencies {
-        bill.depend(&reference, depends_on.into_iter());
-    }
+    bill.inventory.dependencies = parts.dependencies;
+    parts.completeness.into_iter().for_each(|completeness| bill.complete(completeness));
+    bill.inventory.workflows = parts.workflows;
     for service in &services {
         bill.serve(service);
     }
@@ -103,6 +111,7 @@ fn metadata(document: &mut Document<'_>, element: &Element, parts: &mut Parts) -
             }
             "manufacturer" => parts.metadata.manufacturer = Some(contact(document, &child)?),
             "supplier" => parts.metadata.supplier = Some(contact(document, &child)?),
+            "lifecycles" => lifecycles(document, &child, &mut parts.metadata.lifecycles)?,
             "component" => parts.described = Some(component(document, &child, parts)?),
             _ => {}
         }
@@ -126,6 +135,18 @@ fn tools(document: &mut Document<'_>, element: &Element, tools: &mut Vec<ToolPar
             }
         }
         tools.push(tool);
+    }
+    Ok(())
+}
+
+/// A phase that the specification knows, or one by its own name.
+fn lifecycles(document: &mut Document<'_>, element: &Element, phases: &mut Vec<String>) -> Result<(), ReadError> {
+    while let Some(child) = document.next_child(element)? {
+        while let Some(part) = document.next_child(&child)? {
+            if matches!(part.name.as_str(), "phase" | "name") {
+                phases.extend(text(document, &part)?.stated());
+            }
+        }
     }
     Ok(())
 }
@@ -170,6 +191,10 @@ fn component(document: &mut Document<'_>, element: &Element, parts: &mut Parts) 
             "supplier" => part.supplier = Odd(Ok(contact(document, &child)?)),
             "licenses" => part.licenses = Odd(Ok(licenses(document, &child)?)),
             "hashes" => part.hashes = Odd(Ok(hashes(document, &child)?)),
+            "pedigree" => part.pedigree = Odd(Ok(Some(xml_parts::pedigree(document, &child)?))),
+            "cryptoProperties" => part.crypto = Odd(Ok(Some(xml_parts::crypto(document, &child)?))),
+            "evidence" => part.evidence = Odd(Ok(Some(xml_parts::evidence(document, &child)?))),
+            "properties" => digests(document, &child, &mut part.digests)?,
             "components" => components(document, &child, parts)?,
             "vulnerabilities" => {
                 let owner = part.reference.clone().or_else(|| part.purl.clone());
@@ -181,7 +206,19 @@ fn component(document: &mut Document<'_>, element: &Element, parts: &mut Parts) 
     Ok(part)
 }
 
-fn licenses(document: &mut Document<'_>, element: &Element) -> Result<Vec<LicenseChoice<'static>>, ReadError> {
+fn digests(document: &mut Document<'_>, element: &Element, digests: &mut Vec<Text<'static>>) -> Result<(), ReadError> {
+    while let Some(child) = document.next_child(element)? {
+        if child.attribute("name").is_some_and(cyclonedx::is_digest) {
+            digests.push(text(document, &child)?);
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn licenses(
+    document: &mut Document<'_>,
+    element: &Element,
+) -> Result<Vec<LicenseChoice<'static>>, ReadError> {
     let mut licenses = Vec::new();
     while let Some(child) = document.next_child(element)? {
         let mut choice = LicenseChoice { acknowledgement: attribute(&child, "acknowledgement"), ..Default::default() };
@@ -270,13 +307,15 @@ fn classifications(
 fn dependencies(document: &mut Document<'_>, element: &Element, parts: &mut Parts) -> Result<(), ReadError> {
     while let Some(child) = document.next_child(element)? {
         let reference = child.attribute("ref").unwrap_or_default().to_owned();
-        let mut depends_on = Vec::new();
-        while let Some(dependency) = document.next_child(&child)? {
-            if dependency.name == "dependency" {
-                depends_on.extend(dependency.attribute("ref").map(str::to_owned));
+        let (mut depends_on, mut provides) = (Vec::new(), Vec::new());
+        while let Some(other) = document.next_child(&child)? {
+            match other.name.as_str() {
+                "dependency" => depends_on.extend(other.attribute("ref").map(str::to_owned)),
+                "provides" => provides.extend(other.attribute("ref").map(str::to_owned)),
+                _ => {}
             }
         }
-        parts.dependencies.push((reference, depends_on));
+        parts.dependencies.push(Dependency { reference, depends_on, provides });
     }
     Ok(())
 }
@@ -440,7 +479,7 @@ fn versions(document: &mut Document<'_>, element: &Element) -> Result<Vec<Affect
     Ok(versions)
 }
 
-fn text(document: &mut Document<'_>, element: &Element) -> Result<Text<'static>, ReadError> {
+pub(crate) fn text(document: &mut Document<'_>, element: &Element) -> Result<Text<'static>, ReadError> {
     Ok(Text(Cow::Owned(document.text(element)?)))
 }
 

@@ -120,6 +120,7 @@ fn take(
         let needed = package.dependencies.iter();
         let needed = needed.map(|on| references.get(&**on).cloned().unwrap_or_else(|| on.to_string()));
         let reference = references.get(&**key).cloned().unwrap_or_default();
-        inventory.dependencies.push(Dependency { reference, depends_on: needed.collect() });
+        let dependency = Dependency { reference, depends_on: needed.collect(), ..Dependency::default() };
+        inventory.dependencies.push(dependency);
     }
 }

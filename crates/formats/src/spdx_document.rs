@@ -304,7 +304,7 @@ impl<'r> Needs<'r> {
             *of_all = None;
         }
         let place = *self.places.entry(dependent).or_insert_with(|| {
-            self.dependencies.push(Dependency { reference: dependent.to_owned(), depends_on: Vec::new() });
+            self.dependencies.push(Dependency { reference: dependent.to_owned(), ..Dependency::default() });
             self.dependencies.len() - 1
         });
         if self.taken.insert((dependent, needed))

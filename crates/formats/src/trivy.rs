@@ -238,7 +238,11 @@ impl Reading {
                 package.depends_on.iter().map(|id| by_id.get(&**id).cloned().unwrap_or_else(|| id.to_string()));
             let depends_on: Vec<_> = needed.collect();
             if !depends_on.is_empty() {
-                self.dependencies.push(Dependency { reference: reference(package), depends_on });
+                self.dependencies.push(Dependency {
+                    reference: reference(package),
+                    depends_on,
+                    ..Dependency::default()
+                });
             }
         }
     }

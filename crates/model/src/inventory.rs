@@ -31,6 +31,28 @@ pub struct Inventory {
     /// Services that the thing offers or uses.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub services: Vec<InventoryService>,
+    /// Of which parts the maker says that what is said of them is complete, or is not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub completeness: Vec<Completeness>,
+    /// The names of the workflows that made the thing, where the document says how it was made; it may name none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workflows: Option<Vec<String>>,
+}
+
+/// What the maker of an inventory says of how complete a part of it is: the *known unknowns* of NTIA.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Completeness {
+    /// `complete`, `incomplete`, `incomplete_first_party_only` …, `unknown` or `not_specified`, as stated.
+    pub aggregate: String,
+    /// The components and services whose own parts are meant, by their references.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub assemblies: Vec<String>,
+    /// The components and services whose dependencies are meant, by their references.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dependencies: Vec<String>,
+    /// The vulnerabilities that are meant, by their references.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub vulnerabilities: Vec<String>,
 }
 
 /// A service that the described thing offers or uses.
@@ -101,6 +123,26 @@ pub struct Component {
     /// The cryptography that it is, where it is a cryptographic asset.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub crypto: Option<Box<Crypto>>,
+    /// What was seen of it in the thing that was looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Box<ComponentEvidence>>,
+}
+
+/// What was seen of a component, which is why the maker of the inventory believes that it is there.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ComponentEvidence {
+    /// How sure its identity is, in percent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confidence_percent: Option<u8>,
+    /// How it was identified, as stated: `manifest-analysis`, `hash-comparison`, `filename` …
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub techniques: Vec<String>,
+    /// Where it lies: paths in the image or the source, with `:line` where one is stated.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub places: Vec<String>,
+    /// The licences that were found in it, all of them in one SPDX expression.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub license: Option<String>,
 }
 
 /// What a component was made of.
@@ -158,6 +200,10 @@ pub struct Dependency {
     pub reference: String,
     /// What it depends on, by [`Component::reference`].
     pub depends_on: Vec<String>,
+    /// What it implements for those who depend on it, such as an algorithm or a specification, or what is delivered with
+    /// it, by [`Component::reference`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub provides: Vec<String>,
 }
 
 /// How complete an inventory is by the NTIA minimum elements (NTIA, *The Minimum Elements For a Software Bill of
@@ -182,6 +228,9 @@ pub struct InventoryQuality {
     pub has_author: bool,
     /// Whether the data says when it was made.
     pub has_timestamp: bool,
+    /// Whether the data says of any part how complete it is.
+    #[serde(default)]
+    pub states_completeness: bool,
 }
 
 impl Inventory {
@@ -199,6 +248,7 @@ impl Inventory {
             has_dependencies: !self.dependencies.is_empty(),
             has_author: !self.authors.is_empty(),
             has_timestamp: self.created_at.is_some(),
+            states_completeness: !self.completeness.is_empty(),
         }
     }
 }

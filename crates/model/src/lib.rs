@@ -28,7 +28,10 @@ pub use id::{
     ApplicationId, ApprovalId, AssignmentId, AuditId, DecisionId, DeploymentId, EnvironmentId, EvidenceId, ExceptionId,
     FormatId, InvalidId, PolicyId, ReleaseId, ServiceId, SessionId, TeamId, TokenId, UserId,
 };
-pub use inventory::{Component, Crypto, Dependency, Inventory, InventoryQuality, InventoryService, Pedigree};
+pub use inventory::{
+    Completeness, Component, ComponentEvidence, Crypto, Dependency, Inventory, InventoryQuality, InventoryService,
+    Pedigree,
+};
 pub use people::{Permission, Role, Scope};
 pub use report::{
     Attestation, Benchmark, Build, Control, ControlStatus, Counter, Coverage, Measures, Performance, Phase, Provenance,

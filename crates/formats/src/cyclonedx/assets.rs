@@ -9,34 +9,34 @@ use shipworthy_model::{ComponentRef, Crypto, InventoryService, Pedigree};
 #[serde(default)]
 pub(crate) struct PedigreePart<'a> {
     #[serde(borrow)]
-    ancestors: Odd<Vec<Ancestor<'a>>>,
+    pub(crate) ancestors: Odd<Vec<Ancestor<'a>>>,
     #[serde(borrow)]
-    patches: Odd<Vec<Patch<'a>>>,
+    pub(crate) patches: Odd<Vec<Patch<'a>>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Ancestor<'a> {
+pub(crate) struct Ancestor<'a> {
     #[serde(borrow)]
-    name: Option<Text<'a>>,
+    pub(crate) name: Option<Text<'a>>,
     #[serde(borrow)]
-    version: Option<Text<'a>>,
+    pub(crate) version: Option<Text<'a>>,
     #[serde(borrow)]
-    purl: Option<Text<'a>>,
+    pub(crate) purl: Option<Text<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Patch<'a> {
+pub(crate) struct Patch<'a> {
     #[serde(borrow)]
-    resolves: Odd<Vec<Issue<'a>>>,
+    pub(crate) resolves: Odd<Vec<Issue<'a>>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Issue<'a> {
+pub(crate) struct Issue<'a> {
     #[serde(borrow)]
-    id: Option<Text<'a>>,
+    pub(crate) id: Option<Text<'a>>,
 }
 
 /// What a component was made of.
@@ -66,47 +66,57 @@ pub(super) fn pedigree(part: &PedigreePart<'_>) -> Box<Pedigree> {
 #[serde(default, rename_all = "camelCase")]
 pub(crate) struct CryptoPart<'a> {
     #[serde(borrow)]
-    asset_type: Option<Text<'a>>,
+    pub(crate) asset_type: Option<Text<'a>>,
     #[serde(borrow)]
-    algorithm_properties: Odd<Asset<'a>>,
+    pub(crate) algorithm_properties: Odd<Asset<'a>>,
     #[serde(borrow)]
-    certificate_properties: Odd<Asset<'a>>,
+    pub(crate) certificate_properties: Odd<Asset<'a>>,
     #[serde(borrow)]
-    protocol_properties: Odd<Asset<'a>>,
+    pub(crate) protocol_properties: Odd<Asset<'a>>,
     #[serde(borrow)]
-    related_crypto_material_properties: Odd<Asset<'a>>,
+    pub(crate) related_crypto_material_properties: Odd<Asset<'a>>,
 }
 
 /// The properties of whatever kind of asset; each kind has some of them.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Asset<'a> {
+pub(crate) struct Asset<'a> {
     #[serde(borrow)]
-    primitive: Option<Text<'a>>,
+    pub(crate) primitive: Option<Text<'a>>,
     #[serde(borrow, rename = "type")]
-    kind: Option<Text<'a>>,
+    pub(crate) kind: Option<Text<'a>>,
     #[serde(borrow)]
-    parameter_set_identifier: Option<Text<'a>>,
+    pub(crate) parameter_set_identifier: Option<Text<'a>>,
     #[serde(borrow)]
-    version: Option<Text<'a>>,
+    pub(crate) version: Option<Text<'a>>,
     #[serde(borrow)]
-    size: Option<Text<'a>>,
-    classical_security_level: Option<u64>,
-    nist_quantum_security_level: Option<u64>,
+    pub(crate) size: Option<Text<'a>>,
+    pub(crate) classical_security_level: Option<u64>,
+    pub(crate) nist_quantum_security_level: Option<u64>,
     #[serde(borrow)]
-    subject_name: Option<Text<'a>>,
+    pub(crate) subject_name: Option<Text<'a>>,
     #[serde(borrow)]
-    issuer_name: Option<Text<'a>>,
+    pub(crate) issuer_name: Option<Text<'a>>,
     #[serde(borrow)]
-    not_valid_before: Option<Text<'a>>,
+    pub(crate) not_valid_before: Option<Text<'a>>,
     #[serde(borrow)]
-    not_valid_after: Option<Text<'a>>,
+    pub(crate) not_valid_after: Option<Text<'a>>,
     #[serde(borrow)]
-    activation_date: Option<Text<'a>>,
+    pub(crate) activation_date: Option<Text<'a>>,
     #[serde(borrow)]
-    expiration_date: Option<Text<'a>>,
+    pub(crate) expiration_date: Option<Text<'a>>,
     #[serde(borrow)]
-    state: Option<Text<'a>>,
+    pub(crate) state: Option<Text<'a>>,
+    /// The states of a certificate since 1.7, of which the first counts.
+    #[serde(borrow)]
+    pub(crate) certificate_state: Odd<Vec<CertificateState<'a>>>,
+}
+
+/// A state that the specification knows, or one by its own name.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct CertificateState<'a> {
+    #[serde(borrow, alias = "name")]
+    pub(crate) state: Option<Text<'a>>,
 }
 
 /// The cryptography that a component is.
@@ -120,6 +130,7 @@ pub(super) fn crypto(part: &CryptoPart<'_>) -> Box<Crypto> {
     };
     let kind = stated(asset_type.as_ref()).unwrap_or_default();
     let Ok(asset) = &of_kind.0 else { return Box::new(Crypto { kind, ..Crypto::default() }) };
+    let mut states = asset.certificate_state.0.iter().flatten();
     let first = |texts: [&Option<Text<'_>>; 3]| texts.into_iter().find_map(|text| stated(text.as_ref()));
     Box::new(Crypto {
         kind,
@@ -131,7 +142,7 @@ pub(super) fn crypto(part: &CryptoPart<'_>) -> Box<Crypto> {
         issuer: stated(asset.issuer_name.as_ref()),
         valid_from: first([&asset.not_valid_before, &asset.activation_date, &None]),
         valid_until: first([&asset.not_valid_after, &asset.expiration_date, &None]),
-        state: stated(asset.state.as_ref()),
+        state: stated(asset.state.as_ref()).or_else(|| stated(states.next()?.state.as_ref())),
     })
 }
 

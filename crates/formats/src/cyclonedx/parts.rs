@@ -1,6 +1,6 @@
 //! The parts of a CycloneDX document that JSON and XML share.
 
-use super::assets;
+use super::{assets, evidence};
 use crate::json::{List, Odd, Text, stated};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -70,10 +70,15 @@ pub(crate) struct Part<'a> {
     #[serde(borrow)]
     pub(crate) scope: Option<Text<'a>>,
     #[serde(borrow, default)]
-    pub(crate) pedigree: Odd<Option<assets::PedigreePart<'a>>>,
+    pub(crate) pedigree: Odd<Option<Box<assets::PedigreePart<'a>>>>,
     #[serde(borrow, rename = "cryptoProperties", default)]
-    pub(crate) crypto: Odd<Option<assets::CryptoPart<'a>>>,
-    /// Read of the described component alone.
+    pub(crate) crypto: Odd<Option<Box<assets::CryptoPart<'a>>>>,
+    #[serde(borrow, default)]
+    pub(crate) evidence: Odd<Option<Box<evidence::EvidencePart<'a>>>>,
+    /// The digests in a repository of images, in XML.
+    #[serde(skip)]
+    pub(crate) digests: Vec<Text<'a>>,
+    /// Read of the described component alone, in JSON.
     #[serde(borrow)]
     pub(crate) properties: Option<&'a RawValue>,
     /// Components inside of this one, in JSON.

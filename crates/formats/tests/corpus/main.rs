@@ -11,3 +11,4 @@ mod documents;
 mod everything;
 mod lines;
 mod malformed;
+mod pairs;

@@ -7,6 +7,7 @@ mod identity;
 mod limits;
 mod own;
 mod packed;
+mod pairs;
 mod recognition;
 mod samples;
 mod sarif;
