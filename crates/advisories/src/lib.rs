@@ -5,13 +5,18 @@ mod bounds;
 pub mod configuration;
 pub mod cve;
 mod cve_products;
+pub mod ecosystem;
 pub mod end_of_life;
 pub mod epss;
+pub mod fixes;
 pub mod github;
 pub mod known_exploited;
+pub mod matching;
 pub mod nvd;
 pub mod osv;
+mod range;
 mod reading;
+mod release;
 pub mod version;
 
 pub use reading::Unreadable;

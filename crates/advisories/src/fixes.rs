@@ -1,0 +1,72 @@
+//! Where to go from an affected version: the nearest version that is mended, and the first that no advisory affects.
+
+use std::cmp::Ordering;
+
+use crate::advisory::{Advisory, Affected, Event, RangeKind};
+use crate::ecosystem::{Identity, key_of};
+use crate::matching::{concerns, order_of, place_in};
+use crate::version::VersionOrder;
+
+/// The versions that an advisory says are mended.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fixes {
+    /// The nearest one on the same line: the same first number, and where that is `0` the same second. A release of a
+    /// distribution is one line.
+    pub same_line: Option<String>,
+    /// The nearest one of all.
+    pub nearest: Option<String>,
+}
+
+/// The versions later than the component's that the entries of one advisory say are mended.
+pub(crate) fn fixes(identity: &Identity, entries: &[&Affected]) -> Fixes {
+    let later = later_fixes(identity, entries);
+    let clean: Vec<_> = later.into_iter().filter(|fix| is_clean(identity, fix, entries)).collect();
+    let version = identity.version.as_deref().unwrap_or_default();
+    let order = entries.first().and_then(|entry| order_of(entry));
+    let is_distribution = matches!(order, Some(VersionOrder::Apk | VersionOrder::Debian | VersionOrder::Rpm));
+    let same_line = clean.iter().find(|fix| is_distribution || line_of(fix) == line_of(version)).cloned();
+    Fixes { same_line, nearest: clean.into_iter().next() }
+}
+
+/// The first version after the component's that none of these advisories affects, among those that one of them calls
+/// mended. `None` where no such version is known: one of the advisories has no fix, or the version cannot be ordered.
+#[must_use]
+pub fn first_clean_version(identity: &Identity, advisories: &[&Advisory]) -> Option<String> {
+    let current = advisories.iter().filter(|advisory| advisory.withdrawn.is_none());
+    let entries = current.flat_map(|advisory| &advisory.affected);
+    let entries: Vec<_> = entries.filter(|entry| key_of(entry).as_ref() == Some(&identity.key)).collect();
+    later_fixes(identity, &entries).into_iter().find(|fix| is_clean(identity, fix, &entries))
+}
+
+/// In ascending order, each once.
+fn later_fixes(identity: &Identity, entries: &[&Affected]) -> Vec<String> {
+    let Some(version) = identity.version.as_deref() else { return Vec::new() };
+    let Some(order) = entries.first().and_then(|entry| order_of(entry)) else { return Vec::new() };
+    let concerning = entries.iter().filter(|entry| concerns(identity, entry));
+    let ranges = concerning.flat_map(|entry| &entry.ranges).filter(|range| range.kind != RangeKind::Git);
+    let fixed = ranges.flat_map(|range| &range.events).filter_map(|event| match event {
+        Event::Fixed(fixed) => Some(fixed.as_str()),
+        Event::Introduced(_) | Event::IntroducedAfter(_) | Event::LastAffected(_) | Event::Limit(_) => None,
+    });
+    let mut later: Vec<_> = fixed.filter(|fixed| order.compare(fixed, version).is_ok_and(Ordering::is_gt)).collect();
+    sort(&mut later, order);
+    later.dedup();
+    later.into_iter().map(str::to_owned).collect()
+}
+
+/// All of them were compared before, so that none is without a place.
+fn sort(versions: &mut [&str], order: VersionOrder) {
+    versions.sort_by(|left, right| order.compare(left, right).unwrap_or(Ordering::Equal));
+}
+
+fn is_clean(identity: &Identity, version: &str, entries: &[&Affected]) -> bool {
+    let mended = Identity { version: Some(version.to_owned()), ..identity.clone() };
+    entries.iter().all(|entry| matches!(place_in(&mended, entry), Ok(None)))
+}
+
+/// The first number, with the second where the first is zero.
+fn line_of(version: &str) -> (&str, &str) {
+    let mut parts = version.split(['.', '-', '+']);
+    let (first, second) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    (first, if first == "0" { second } else { "" })
+}
