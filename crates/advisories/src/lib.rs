@@ -17,6 +17,7 @@ pub mod osv;
 mod range;
 mod reading;
 mod release;
+pub mod vers;
 pub mod version;
 
 pub use reading::Unreadable;

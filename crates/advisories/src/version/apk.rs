@@ -17,6 +17,8 @@ enum Part<'a> {
     Commit(&'a str),
     SuffixNumber(Number<'a>),
     Late(Late),
+    /// The number of `6.6.1p1`.
+    LetterNumber(Number<'a>),
     Letter(u8),
     /// A number behind a dot that begins with zero is compared as text, like the digits behind a decimal point.
     Fraction(&'a str),
@@ -46,24 +48,35 @@ impl<'a> Parse<'a> for Version<'a> {
     const EXPECTED: &'static str = "numbers, a letter, suffixes and a revision, such as `1.2.3b_rc4-r5`";
 
     fn parse(text: &'a str) -> Option<Self> {
-        let (digits, mut rest) = split_digits(text.trim());
+        let (digits, rest) = split_digits(text.trim());
         let mut parts = vec![Part::Number(Number::parse(digits)?)];
-        while let Some(after) = rest.strip_prefix('.') {
-            let (digits, further) = split_digits(after);
-            let number = Number::parse(digits)?;
-            parts.push(if digits.starts_with('0') { Part::Fraction(digits) } else { Part::Number(number) });
-            rest = further;
-        }
-        if let Some((letter, after)) = rest.split_at_checked(1)
+        let mut rest = numbers(rest, &mut parts)?;
+        while let Some((letter, after)) = rest.split_at_checked(1)
             && let [letter @ b'a'..=b'z'] = letter.as_bytes()
         {
             parts.push(Part::Letter(*letter));
-            rest = after;
+            let (digits, after) = split_digits(after);
+            parts.extend(Number::parse(digits).map(Part::LetterNumber));
+            rest = if digits.is_empty() { after } else { numbers(after, &mut parts)? };
+            if digits.is_empty() {
+                break;
+            }
         }
         let rest = tail(rest, &mut parts)?;
         parts.push(Part::End);
         rest.is_empty().then_some(Self(parts))
     }
+}
+
+/// Numbers behind dots.
+fn numbers<'a>(mut rest: &'a str, parts: &mut Vec<Part<'a>>) -> Option<&'a str> {
+    while let Some(after) = rest.strip_prefix('.') {
+        let (digits, further) = split_digits(after);
+        let number = Number::parse(digits)?;
+        parts.push(if digits.starts_with('0') { Part::Fraction(digits) } else { Part::Number(number) });
+        rest = further;
+    }
+    Some(rest)
 }
 
 /// Suffixes, the commit and the revision; what remains is no part of a version.

@@ -21,7 +21,8 @@ impl<'a> Parse<'a> for Version<'a> {
         let text = text.trim();
         let (epoch, rest) = text.split_once(':').map_or((None, text), |(epoch, rest)| (Some(epoch), rest));
         let (upstream, revision) = rest.rsplit_once('-').unwrap_or((rest, "0"));
-        let belongs = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'+' | b'~');
+        // An underscore is bad style to `dpkg`, which compares it all the same.
+        let belongs = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'+' | b'~' | b'_');
         let is_upstream = upstream.starts_with(|letter: char| letter.is_ascii_digit())
             && upstream.bytes().all(|byte| belongs(byte) || byte == b'-' || (byte == b':' && epoch.is_some()));
         let is_revision = !revision.is_empty() && revision.bytes().all(belongs);

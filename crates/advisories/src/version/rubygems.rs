@@ -20,11 +20,11 @@ impl<'a> Parse<'a> for Version<'a> {
 
     fn parse(text: &'a str) -> Option<Self> {
         let (release, label) = text.trim().split_once('-').unwrap_or((text.trim(), "0"));
-        Number::parse(release.split('.').next()?)?;
         let is_word = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
         let is_label =
             |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-        if !release.split('.').all(is_word) || !label.split('.').all(is_label) {
+        let begins_with_digit = release.starts_with(|letter: char| letter.is_ascii_digit());
+        if !begins_with_digit || !release.split('.').all(is_word) || !label.split('.').all(is_label) {
             return None;
         }
         let mut segments = Vec::new();

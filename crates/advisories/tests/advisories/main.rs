@@ -1,6 +1,8 @@
 //! What is known of vulnerabilities, seen from outside.
 
 mod identities;
+mod laws;
 mod oracle;
+mod ranges;
 mod readers;
 mod versions;

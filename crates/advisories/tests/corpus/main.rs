@@ -7,3 +7,5 @@
 
 mod documents;
 mod samples;
+mod vers;
+mod versions;
