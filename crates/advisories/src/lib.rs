@@ -1,6 +1,7 @@
 //! Vulnerability knowledge from outside, read and checked before it replaces what is there, and what it says of components.
 
 pub mod advisory;
+pub mod alias;
 mod bounds;
 pub mod configuration;
 pub mod cve;
@@ -19,5 +20,6 @@ mod reading;
 mod release;
 pub mod vers;
 pub mod version;
+pub mod vex;
 
 pub use reading::Unreadable;
