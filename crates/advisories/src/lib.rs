@@ -6,6 +6,7 @@ mod bounds;
 pub mod configuration;
 pub mod cve;
 mod cve_products;
+pub mod cvss;
 pub mod ecosystem;
 pub mod end_of_life;
 pub mod epss;

@@ -6,5 +6,6 @@ mod laws;
 mod oracle;
 mod ranges;
 mod readers;
+mod scores;
 mod versions;
 mod vex;

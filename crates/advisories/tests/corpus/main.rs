@@ -7,5 +7,6 @@
 
 mod documents;
 mod samples;
+mod scores;
 mod vers;
 mod versions;
