@@ -9,10 +9,19 @@ use anyhow::{Context, Result};
 
 use crate::workplace::{Workplace, say};
 
-/// Where the differences are written down: path, what, our value, which reading is right, why.
-const DIFFERENCES: &str = "crates/formats/tests/corpus/differences.tsv";
+/// Where the test and its tables are.
+const FOLDER: &str = "crates/formats/tests/corpus";
 
-/// The page that is made of them.
+/// Where the differences are written down: path, what, our value, which reading is right, why.
+const DIFFERENCES: &str = "differences.tsv";
+
+/// Which kinds of values are not compared, and why.
+const NOT_COMPARED: &str = "not_compared.tsv";
+
+/// How many values of each kind agree and do not, as the test counted them.
+const ROWS: &str = "snapshots/corpus__counts__rows.snap";
+
+/// The page that is made of these.
 pub(crate) const PAGE: &str = "docs/contributing/corpus.md";
 
 /// `cargo xtask corpus`
@@ -31,40 +40,86 @@ pub(crate) fn run(workplace: &Workplace) -> Result<ExitCode> {
     Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// The page about the differences, by reason.
+/// The page about what was compared, where the two differ, and what cannot be compared.
 pub(crate) fn page(workplace: &Workplace) -> Result<String> {
-    let path = workplace.root.join(DIFFERENCES);
-    let table = std::fs::read_to_string(&path).with_context(|| format!("cannot read {DIFFERENCES}"))?;
-    Ok(page_of(&table))
+    let text = |file: &str| {
+        let path = workplace.root.join(FOLDER).join(file);
+        std::fs::read_to_string(&path).with_context(|| format!("cannot read {FOLDER}/{file}"))
+    };
+    let rows = text(ROWS)?;
+    let (_, rows) = rows.rsplit_once("---\n").context("the snapshot of the rows has no contents")?;
+    Ok(page_of(rows, &text(DIFFERENCES)?, &text(NOT_COMPARED)?))
 }
 
-fn page_of(table: &str) -> String {
+/// What became of the rows of a kind: how many agree, differ, answer another question, were not compared, and are of
+/// documents that no format reads.
+struct Kind<'a> {
+    name: &'a str,
+    numbers: [usize; 5],
+}
+
+fn page_of(rows: &str, differences: &str, not_compared: &str) -> String {
+    let kind = |line| {
+        let (name, numbers) = str::split_once(line, '\t')?;
+        let numbers: Vec<usize> = numbers.split('\t').filter_map(|number| number.parse().ok()).collect();
+        Some(Kind { name, numbers: numbers.try_into().ok()? })
+    };
+    let kinds: Vec<Kind<'_>> = rows.lines().skip(1).filter_map(kind).collect();
+    let sum = |place: usize| kinds.iter().map(|kind| kind.numbers[place]).sum::<usize>();
+    let [agree, differ, incomparable, left_out, not_read] = [0, 1, 2, 3, 4].map(sum);
+    let tenths = (agree * 1000).checked_div(agree + differ).unwrap_or_default();
+    let mut page = format!(
+        "# Readings compared with others'\n\n\
+        `cargo xtask corpus` reads some thousand public documents, which lie beside the project and are not part of it, and \
+        compares what we read with what others say of them.\n\n\
+        Of {} values that can be compared, {agree} agree ({}.{} %) and {differ} differ. Of those that differ none is a \
+        mistake of ours that we know of; where theirs is right, the reader is mended instead. {incomparable} more values \
+        answer another question than ours do, so that both are right, and {left_out} are of a kind of which our reports say \
+        nothing. The remaining {not_read} are about documents that no format reads, such as lists of vulnerabilities and \
+        versions to order, which other tests have.\n",
+        agree + differ,
+        tenths / 10,
+        tenths % 10
+    );
+    let by_reason = by_reason(differences);
+    list(&mut page, "Differ, and ours is right", by_reason.iter().filter(|((right, _), _)| *right == "ours"));
+    list(&mut page, "Not comparable: both are right", by_reason.iter().filter(|((right, _), _)| *right != "ours"));
+    page.push_str("\n## Not compared\n\n| what | values | why |\n|---|---:|---|\n");
+    for (what, reason) in not_compared.lines().skip(1).filter_map(|line| line.split_once('\t')) {
+        let values = kinds.iter().find(|kind| kind.name == what).map_or(0, |kind| kind.numbers[3]);
+        let _ = writeln!(page, "| {} | {values} | {reason} |", shown(what));
+    }
+    page.push_str("\n## Kinds of values\n\n| what | agree | differ | not comparable |\n|---|---:|---:|---:|\n");
+    for Kind { name, numbers: [agree, differ, incomparable, ..] } in &kinds {
+        if agree + differ + incomparable > 0 {
+            let _ = writeln!(page, "| {} | {agree} | {differ} | {incomparable} |", shown(name));
+        }
+    }
+    page
+}
+
+/// The rows of the differences: which is right and why, to path, what and our value.
+fn by_reason(table: &str) -> BTreeMap<(&str, &str), Vec<[&str; 3]>> {
     let mut by_reason: BTreeMap<(&str, &str), Vec<[&str; 3]>> = BTreeMap::new();
-    let mut count = 0;
     for line in table.lines().skip(1) {
         let cells: Vec<&str> = line.split('\t').collect();
         let [path, what, ours, right, reason] = cells[..] else { continue };
         by_reason.entry((right, reason)).or_default().push([path, what, ours]);
-        count += 1;
     }
-    let mut page = format!(
-        "# Readings that differ\n\n\
-        `cargo xtask corpus` reads some thousand public documents, which lie beside the project and are not part of it, and \
-        compares what we read with what others say of them. Here are the {count} places where the two differ, by reason. None \
-        of them is a mistake of ours that we know of; where theirs is right, the reader is mended instead.\n"
-    );
-    for ((right, reason), rows) in by_reason {
-        let whose = match right {
-            "ours" => "ours is right",
-            "theirs" => "theirs is right",
-            _ => "both are right and mean different things",
-        };
-        let _ = writeln!(page, "\n## {}\n\n{}, {whose}:\n", heading(reason), places(rows.len()));
+    by_reason
+}
+
+type Reason<'r, 'a> = (&'r (&'a str, &'a str), &'r Vec<[&'a str; 3]>);
+
+/// A section of the page: every reason with its places.
+fn list<'r, 'a: 'r>(page: &mut String, title: &str, reasons: impl Iterator<Item = Reason<'r, 'a>>) {
+    let _ = writeln!(page, "\n## {title}");
+    for ((_, reason), rows) in reasons {
+        let _ = writeln!(page, "\n### {}\n\n{}:\n", heading(reason), places(rows.len()));
         for [path, what, ours] in rows {
             let _ = writeln!(page, "- {path}: {what}, ours is {}", shown(ours));
         }
     }
-    page
 }
 
 /// The reason as a heading: its first letter large, what Markdown would take for its own made plain.
@@ -86,13 +141,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn differences_are_listed_by_reason() {
-        let table = "path\twhat\tours\tright\treason\nb.xml\ttests\t1\tours\tthe suite broke\na.xml\ttests\t\tours\tthe suite broke\n";
-        let page = page_of(table);
-        let (_, part) = page.split_once("## ").expect("a heading");
+    fn the_page_says_what_was_compared_and_lists_what_differs_by_reason() {
+        let rows = "kind\tagree\tdiffer\tnot comparable\tnot compared\tnot read\ntests\t8\t2\t1\t0\t4\nbranch\t0\t0\t0\t3\t0\n";
+        let differences = "path\twhat\tours\tright\treason\nb.xml\ttests\t1\tours\tthe suite broke\n\
+            a.xml\ttests\t\tours\tthe suite broke\nc.xml\ttests\t2\tboth\tthey count suites\n";
+        let page = page_of(rows, differences, "what\treason\nbranch\tnobody keeps it\n");
+        assert!(page.contains("Of 10 values that can be compared, 8 agree (80.0 %) and 2 differ."), "{page}");
+        let (_, part) = page.split_once("\n## ").expect("a heading");
         assert_eq!(
             part,
-            "The suite broke\n\n2 places, ours is right:\n\n- b.xml: tests, ours is `1`\n- a.xml: tests, ours is nothing\n"
+            "Differ, and ours is right\n\n### The suite broke\n\n2 places:\n\n- b.xml: tests, ours is `1`\n\
+            - a.xml: tests, ours is nothing\n\n## Not comparable: both are right\n\n### They count suites\n\n1 place:\n\n\
+            - c.xml: tests, ours is `2`\n\n## Not compared\n\n| what | values | why |\n|---|---:|---|\n\
+            | `branch` | 3 | nobody keeps it |\n\n## Kinds of values\n\n| what | agree | differ | not comparable |\n\
+            |---|---:|---:|---:|\n| `tests` | 8 | 2 | 1 |\n"
         );
     }
 }

@@ -1,5 +1,6 @@
 //! A build of Azure Pipelines: the answer of its API and the event `build.complete`.
 
+use crate::address::without_credentials;
 use crate::json::Object;
 use crate::{Format, Probe, ReadError, build_run, times};
 use shipworthy_model::{Build, Phase, Report};
@@ -50,7 +51,7 @@ fn read(bytes: &[u8]) -> Result<Report, ReadError> {
     let (started_at, ended_at) = (run.instant("startTime"), run.instant("finishTime"));
     let name = [run.text("project.name"), run.text("definition.name")];
     let (commit, branch) = source(&run);
-    let url = run.first_text(&["_links.web.href", "url"]).map(build_run::without_credentials);
+    let url = run.first_text(&["_links.web.href", "url"]).map(|url| without_credentials(&url));
     let build = Build {
         system: "azure-devops".to_owned(),
         job: name.into_iter().flatten().collect::<Vec<_>>().join("/"),

@@ -1,5 +1,6 @@
 //! A result of a plan of Bamboo with the number of its tests: the answer of its API.
 
+use crate::address::without_credentials;
 use crate::json::Object;
 use crate::{Format, Probe, ReadError, build_run};
 use shipworthy_model::{Build, Phase, Report, Tests};
@@ -50,7 +51,7 @@ fn read(bytes: &[u8]) -> Result<Report, ReadError> {
         system: "bamboo".to_owned(),
         job: plan.or_else(|| root.text("planName")).unwrap_or_default(),
         number: root.first_text(&["buildNumber", "number"]).unwrap_or_default(),
-        url: root.text("link.href").map(build_run::without_credentials),
+        url: root.text("link.href").map(|url| without_credentials(&url)),
         result: build_run::result(&root, if is_finished { "buildState" } else { "lifeCycleState" }, RESULTS),
         started_by: root.text("buildReason").map(|reason| without_tags(&reason)),
         started_at: root.instant("buildStartedTime"),

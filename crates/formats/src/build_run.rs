@@ -58,13 +58,3 @@ pub(crate) fn branch(reference: Option<String>) -> Option<String> {
     }
     Some(reference.strip_prefix("refs/heads/").map_or(reference.clone(), str::to_owned))
 }
-
-/// People write passwords and tokens into the addresses of their repositories; they stay in the document alone.
-pub(crate) fn without_credentials(url: String) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else { return url };
-    let authority = rest.split('/').next().unwrap_or_default();
-    match authority.rsplit_once('@') {
-        Some((credentials, _)) => format!("{scheme}://{}", &rest[credentials.len() + 1..]),
-        None => url,
-    }
-}

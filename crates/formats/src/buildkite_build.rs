@@ -1,5 +1,6 @@
 //! A build of Buildkite: the answer of its API and the webhooks `build.*`.
 
+use crate::address::without_credentials;
 use crate::json::Object;
 use crate::{Format, Probe, ReadError, build_run, times};
 use shipworthy_model::{Build, Phase, Report};
@@ -57,7 +58,7 @@ fn read(bytes: &[u8]) -> Result<Report, ReadError> {
         started_by: run.first_text(&["creator.name", "author.username", "author.name", "source"]),
         duration_seconds: times::seconds_between(started_at.as_ref(), ended_at.as_ref()),
         started_at,
-        repository: of_pipeline("repository").map(build_run::without_credentials),
+        repository: of_pipeline("repository").map(|url| without_credentials(&url)),
         // A build of the newest commit has none until an agent knows it.
         commit: run.text("commit").filter(|commit| commit != "HEAD"),
         branch: run.text("branch").filter(|branch| run.text("tag").as_ref() != Some(branch)),

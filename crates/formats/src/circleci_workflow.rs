@@ -1,5 +1,6 @@
 //! A workflow of CircleCI: the answer of its API version 2 and the webhook `workflow-completed`.
 
+use crate::address::without_credentials;
 use crate::json::Object;
 use crate::{Format, Probe, ReadError, build_run, times};
 use shipworthy_model::{Build, Phase, Report};
@@ -43,7 +44,7 @@ fn read(bytes: &[u8]) -> Result<Report, ReadError> {
     let (started_at, ended_at) = (workflow.instant("created_at"), workflow.instant("stopped_at"));
     let project = root.first_text(&["project.slug", "project_slug"]);
     let name = [project.clone(), workflow.text("name")];
-    let repository = root.text("pipeline.vcs.origin_repository_url").map(build_run::without_credentials);
+    let repository = root.text("pipeline.vcs.origin_repository_url").map(|url| without_credentials(&url));
     let build = Build {
         system: "circleci".to_owned(),
         job: name.into_iter().flatten().collect::<Vec<_>>().join("/"),

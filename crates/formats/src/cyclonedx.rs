@@ -53,6 +53,8 @@ impl Bill {
         };
         bill.report.tool = metadata.tools.iter().find_map(named);
         bill.report.created_at = stated(metadata.timestamp.as_ref());
+        bill.inventory.specification =
+            Some(spec_version).filter(|version| !version.is_empty()).map(|version| format!("CycloneDX {version}"));
         bill.inventory.created_at = bill.report.created_at.clone();
         bill.inventory.lifecycles.clone_from(&metadata.lifecycles);
         bill.inventory.identifier = stated(metadata.serial.as_ref()).map(|serial| {

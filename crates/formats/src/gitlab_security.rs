@@ -1,8 +1,9 @@
 //! GitLab: reports of its security scans, whatever they looked for. <https://docs.gitlab.com/development/integrations/secure/>
 
+use crate::address::without_credentials;
 use crate::json::Object;
 use crate::problems::{Problem, cwes, first_line, report};
-use crate::{Format, Probe, ReadError, dependencies, identity, leaks, secret, subjects, text};
+use crate::{Format, Probe, ReadError, dependencies, identity, secret, subjects, text};
 use shipworthy_model::{ComponentRef, Finding, FindingKind, Phase, Report, Warning};
 
 pub(crate) static FORMAT: Format = Format {
@@ -146,7 +147,7 @@ fn finding(found: &Object<'_>, scan: Option<&str>) -> Finding {
         .objects("links")
         .iter()
         .filter_map(|link| link.text("url"))
-        .map(|url| leaks::without_credentials(&url))
+        .map(|url| without_credentials(&url))
         .collect();
     if kind == FindingKind::Vulnerability {
         finding.component = component(found);
@@ -192,7 +193,7 @@ impl Identifiers {
 fn place(found: &Object<'_>) -> Option<String> {
     let address = || {
         let host = found.text("location.hostname")?;
-        Some(leaks::without_credentials(&format!("{host}{}", found.text("location.path").unwrap_or_default())))
+        Some(without_credentials(&format!("{host}{}", found.text("location.path").unwrap_or_default())))
     };
     let of_cluster = || found.text("location.kubernetes_resource.name");
     found.text("location.file").or_else(address).or_else(of_cluster)

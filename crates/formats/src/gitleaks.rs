@@ -1,5 +1,6 @@
 //! Gitleaks: secrets in the history of a repository or in files. <https://github.com/gitleaks/gitleaks#reporting>
 
+use crate::address::without_credentials;
 use crate::json::Object;
 use crate::leaks::{self, Leak};
 use crate::problems::{Elements, first_line};
@@ -49,7 +50,7 @@ fn finding(object: &Object<'_>) -> Finding {
         ..Leak::default()
     }
     .finding("gitleaks");
-    let link = object.first_text(&["Link", "leakURL"]).map(|link| leaks::without_credentials(&link));
+    let link = object.first_text(&["Link", "leakURL"]).map(|link| without_credentials(&link));
     finding.references.extend(link);
     finding
 }

@@ -1,7 +1,7 @@
 //! What the answers of Jenkins and its plug-ins have in common: addresses of jobs, times, words for results, and the
 //! subjects that a build is.
 
-use crate::subjects;
+use crate::{address, subjects};
 use shipworthy_model::{Build, Subject, Warning};
 
 /// The full name of the job, as `JOB_NAME` has it within the build, out of the address of the job or of a build of it.
@@ -69,34 +69,9 @@ pub(crate) fn branch_name(name: String) -> Option<String> {
     Some(name.to_owned()).filter(|name| name != "detached")
 }
 
-/// People write passwords and tokens into the addresses of their repositories; they stay in the document alone.
-pub(crate) fn without_credentials(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
-    let authority = rest.find('/').map_or(rest, |end| &rest[..end]);
-    match authority.rsplit_once('@') {
-        Some((credentials, _)) => format!("{scheme}://{}", &rest[credentials.len() + 1..]),
-        None => url.to_owned(),
-    }
-}
-
 /// A segment of an address without its escapes.
 pub(crate) fn percent_decoded(segment: &str) -> String {
-    let mut bytes = Vec::with_capacity(segment.len());
-    let mut rest = segment.as_bytes();
-    while let [first, tail @ ..] = rest {
-        let digits = tail.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
-        match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()).filter(|_| *first == b'%') {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &tail[2..];
-            }
-            None => {
-                bytes.push(*first);
-                rest = tail;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
+    String::from_utf8_lossy(&address::percent_decoded(segment)).into_owned()
 }
 
 /// The build itself and the commit it built. Subjects hold no white space, which names of jobs may.

@@ -1,6 +1,7 @@
 //! One run of a Jenkins job: the answer of `<job>/<number>/api/json`.
 
-use crate::jenkins::{self, branch_name, duration_seconds, started_at, subjects, without_credentials};
+use crate::address::without_credentials;
+use crate::jenkins::{self, branch_name, duration_seconds, started_at, subjects};
 use crate::json::{self, List, Text, stated};
 use crate::{Format, Probe, ReadError};
 use serde::Deserialize;

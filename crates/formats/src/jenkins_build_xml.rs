@@ -1,6 +1,7 @@
 //! One run of a Jenkins job in XML: the answer of `<job>/<number>/api/xml`.
 
-use crate::jenkins::{self, branch_name, duration_seconds, started_at, without_credentials};
+use crate::address::without_credentials;
+use crate::jenkins::{self, branch_name, duration_seconds, started_at};
 use crate::xml::{Document, Element};
 use crate::{Format, Probe, ReadError};
 use shipworthy_model::{Build, Phase, Report, ReportedApproval, Tests, Tool};

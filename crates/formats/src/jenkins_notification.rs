@@ -1,6 +1,7 @@
 //! What the Notification plug-in of Jenkins sends at each phase of a build.
 
-use crate::jenkins::{self, branch_name, duration_seconds, started_at, without_credentials};
+use crate::address::without_credentials;
+use crate::jenkins::{self, branch_name, duration_seconds, started_at};
 use crate::json::{self, Odd, Text, stated};
 use crate::{Format, Probe, ReadError};
 use serde::Deserialize;

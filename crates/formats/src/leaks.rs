@@ -56,14 +56,6 @@ fn is_redacted(shown: &str) -> bool {
     shown.contains("REDACTED") || shown.contains("**") || shown.contains("xxxx")
 }
 
-/// An address without the credentials in it.
-pub(crate) fn without_credentials(address: &str) -> String {
-    let Some((scheme, rest)) = address.split_once("://") else { return address.to_owned() };
-    let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-    let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
-    format!("{scheme}://{host}{path}")
-}
-
 /// The report of a tool that looked for secrets.
 pub(crate) fn report(tool: &str, version: Option<String>, findings: Vec<Finding>, warnings: Vec<Warning>) -> Report {
     crate::problems::report(tool, version, &[FindingKind::Secret], findings, warnings)

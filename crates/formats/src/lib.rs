@@ -5,6 +5,7 @@
 //! key where it is the document's own object (two parsers could understand it in two ways, which for signed content is
 //! an attack), and leaves the item out with a warning where it is one item among many.
 
+mod address;
 mod archive;
 mod build_run;
 mod burp;

@@ -1,6 +1,7 @@
 //! Rusty Hog by New Relic: secrets in repositories, files, Jira issues and Confluence pages.
 //! <https://github.com/newrelic/rusty-hog>
 
+use crate::address::without_credentials;
 use crate::json::Object;
 use crate::leaks::{self, Leak};
 use crate::problems::{Elements, first_line};
@@ -38,7 +39,7 @@ fn findings(object: &Object<'_>) -> Vec<Finding> {
     let leak = |secret: String| Leak {
         rule: object.text("reason").unwrap_or_else(|| "rusty-hog".to_owned()),
         secret: Some(secret),
-        path: object.first_text(&["path", "url"]).map(|place| leaks::without_credentials(&place)),
+        path: object.first_text(&["path", "url"]).map(|place| without_credentials(&place)),
         line: object.first_text(&["linenum", "new_line_num"]).and_then(|line| first_line(&line)),
         commit: object.first_text(&["commitHash"]),
         details: object.text("location").map(|place| format!("Found in: {place}")).into_iter().collect(),

@@ -76,6 +76,8 @@ struct Element<'a> {
     created_by: Ids<'a>,
     #[serde(borrow, rename = "createdUsing")]
     created_using: Ids<'a>,
+    #[serde(borrow, rename = "specVersion")]
+    specification: Option<Text<'a>>,
     // Of a package.
     #[serde(borrow, rename = "software_packageVersion")]
     version: Option<Text<'a>>,
@@ -110,6 +112,8 @@ struct Creation<'a> {
     by: Ids<'a>,
     #[serde(borrow, rename = "createdUsing")]
     using: Ids<'a>,
+    #[serde(borrow, rename = "specVersion")]
+    specification: Option<Text<'a>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -253,8 +257,10 @@ impl<'e> Reading<'e> {
         let document = self.of_kind("SpdxDocument").next();
         let own = document.or(self.elements.first().map(|(_, element)| element));
         let creation = own.and_then(|own| own.creation.0.as_ref().ok()?.as_ref());
-        let (created, by, using) = match creation {
-            Some(NameOr::Object(creation)) => (creation.created.as_ref(), &creation.by, &creation.using),
+        let (created, by, using, specification) = match creation {
+            Some(NameOr::Object(creation)) => {
+                (creation.created.as_ref(), &creation.by, &creation.using, creation.specification.as_ref())
+            }
             other => {
                 let id = match other {
                     Some(NameOr::Name(id)) => Some(&**id),
@@ -262,9 +268,11 @@ impl<'e> Reading<'e> {
                 };
                 let known = id.and_then(|id| self.by_id.get(id).copied());
                 let Some(element) = known.or_else(|| self.of_kind("CreationInfo").next()) else { return };
-                (element.created.as_ref(), &element.created_by, &element.created_using)
+                let Element { created, created_by, created_using, specification, .. } = element;
+                (created.as_ref(), created_by, created_using, specification.as_ref())
             }
         };
+        self.inventory.specification = stated(specification).map(|version| format!("SPDX-{version}"));
         self.report.created_at = instant::utc(created, "/@graph", &mut self.report.warnings);
         self.inventory.created_at = self.report.created_at.clone();
         let tools: Vec<_> = using.iter().filter_map(|id| self.named(id)).collect();

@@ -112,6 +112,7 @@ impl Bill {
         let creation = &header.creation;
         bill.report.created_at = stated(creation.created.as_ref());
         bill.report.tool = creation.creators.iter().find_map(|creator| tool(creator.strip_prefix("Tool:")?.trim()));
+        bill.inventory.specification = stated(Some(&header.version));
         bill.inventory.created_at = bill.report.created_at.clone();
         bill.inventory.identifier = stated(header.namespace.as_ref());
         bill.inventory.authors = creation.creators.iter().filter_map(|creator| actor(creator)).collect();

@@ -1,6 +1,7 @@
 //! Runs of Tekton: the resources `PipelineRun` and `TaskRun` with their status, and the events about them. The images that
 //! a run built and the commit that it was of are taken from the results and parameters by which Tekton Chains knows them.
 
+use crate::address::without_credentials;
 use crate::json::Object;
 use crate::{Format, Probe, ReadError, build_run, deployed, times, yaml};
 use shipworthy_model::{Build, Phase, Report};
@@ -60,7 +61,7 @@ fn read(bytes: &[u8]) -> Result<Report, ReadError> {
         started_by: run.first_text(&["spec.taskRunTemplate.serviceAccountName", "spec.serviceAccountName"]),
         duration_seconds: times::seconds_between(started_at.as_ref(), ended_at.as_ref()),
         started_at,
-        repository: hint("CHAINS-GIT_URL").map(build_run::without_credentials),
+        repository: hint("CHAINS-GIT_URL").map(|url| without_credentials(&url)),
         commit: hint("CHAINS-GIT_COMMIT"),
         branch: None,
     };

@@ -283,8 +283,8 @@ fn vulnerability(item: &Vulnerability<'_>, target: &Target<'_>, at: &At<'_>, war
     let cwes = item.cwes.get(at.key("CweIDs"), warnings).into_iter().flatten();
     let ratings = item.cvss.get(at.key("CVSS"), warnings).map_or(&[][..], |ratings| &ratings.0);
     let references = item.references.get(at.key("References"), warnings).into_iter().flatten();
+    let title = stated(item.title.as_ref()).unwrap_or_else(|| format!("{rule} in {}", component.name));
     Finding {
-        title: stated(item.title.as_ref()).unwrap_or_else(|| format!("{rule} in {}", component.name)),
         aliases: item.vendor_ids.0.iter().flatten().map(|id| id.to_string()).collect(),
         description: stated(item.description.as_ref()).map(text::capped),
         cvss: ratings.iter().flat_map(|(source, rating)| cvss(source, rating)).collect(),
@@ -293,7 +293,9 @@ fn vulnerability(item: &Vulnerability<'_>, target: &Target<'_>, at: &At<'_>, war
         references: addresses(item.url.as_ref(), references),
         location: path.map(|path| Location { path, ..Location::default() }),
         component: Some(component),
-        ..finding(FindingKind::Vulnerability, rule, severity, severity_word, String::new())
+        severity,
+        severity_word,
+        ..Finding::new(FindingKind::Vulnerability, rule, title)
     }
 }
 
@@ -311,21 +313,18 @@ fn misconfiguration(item: &Misconfiguration<'_>, target: &Target<'_>) -> Option<
     let resource = cause.and_then(|cause| stated(cause.resource.as_ref()));
     let distinction = resource.as_deref().or(message.as_deref()).unwrap_or_default();
     let references = item.references.0.iter().flatten();
+    let title = stated(item.title.as_ref()).unwrap_or_else(|| rule.clone());
     Some(Finding {
-        title: stated(item.title.as_ref()).unwrap_or_else(|| rule.clone()),
         aliases: stated(item.avd_id.as_ref()).filter(|id| *id != rule).into_iter().collect(),
         description: message.clone().or_else(|| stated(item.description.as_ref())).map(text::capped),
         location: located(target, cause.and_then(|cause| cause.start_line), cause.and_then(|cause| cause.end_line)),
         remediation: stated(item.resolution.as_ref()),
         references: addresses(item.url.as_ref(), references),
         status,
-        ..finding(
-            FindingKind::Misconfiguration,
-            rule.clone(),
-            severity,
-            severity_word,
-            identity::of_parts(&rule, &[target.of_object, distinction]),
-        )
+        severity,
+        severity_word,
+        identity: identity::of_parts(&rule, &[target.of_object, distinction]),
+        ..Finding::new(FindingKind::Misconfiguration, rule, title)
     })
 }
 
@@ -334,16 +333,13 @@ fn secret(item: &Secret<'_>, target: &Target<'_>) -> Finding {
     let rule = stated(item.rule.as_ref()).unwrap_or_default();
     let (severity, severity_word) = rated(item.severity.as_ref());
     let code = item.matched.as_deref().map(identity::of_code).unwrap_or_default();
+    let title = stated(item.title.as_ref()).unwrap_or_else(|| rule.clone());
     Finding {
-        title: stated(item.title.as_ref()).unwrap_or_else(|| rule.clone()),
         location: located(target, item.start_line, item.end_line),
-        ..finding(
-            FindingKind::Secret,
-            rule.clone(),
-            severity,
-            severity_word,
-            identity::of_parts(&rule, &[target.name, &code]),
-        )
+        severity,
+        severity_word,
+        identity: identity::of_parts(&rule, &[target.name, &code]),
+        ..Finding::new(FindingKind::Secret, rule, title)
     }
 }
 
@@ -354,18 +350,18 @@ fn license_finding(item: &LicenseItem<'_>, target: &Target<'_>) -> Finding {
     let path = stated(item.path.as_ref());
     let place = package.as_deref().or(path.as_deref()).unwrap_or(target.name);
     let category = stated(item.category.as_ref()).unwrap_or_else(|| "of no category".to_owned());
+    let title = format!("licence {rule} ({category}) in {place}");
     Finding {
-        title: format!("licence {rule} ({category}) in {place}"),
         component: package.clone().map(|name| ComponentRef { name, ..ComponentRef::default() }),
         references: item.link.iter().filter_map(Text::stated).collect(),
         location: path.clone().map(|path| Location { path, ..Location::default() }),
-        ..finding(
-            FindingKind::License,
-            rule.clone(),
-            severity,
-            severity_word,
-            identity::of_parts(&rule, &[package.as_deref().unwrap_or_default(), path.as_deref().unwrap_or_default()]),
-        )
+        severity,
+        severity_word,
+        identity: identity::of_parts(
+            &rule,
+            &[package.as_deref().unwrap_or_default(), path.as_deref().unwrap_or_default()],
+        ),
+        ..Finding::new(FindingKind::License, rule, title)
     }
 }
 
@@ -394,35 +390,6 @@ fn modified_finding(
     };
     let status = if item.status.as_deref() == Some("fixed") { FindingStatus::Fixed } else { FindingStatus::Suppressed };
     finding.map(|finding| Finding { status, ..finding })
-}
-
-/// A finding of which nothing more is known.
-fn finding(
-    kind: FindingKind,
-    rule: String,
-    severity: Severity,
-    severity_word: Option<String>,
-    identity: String,
-) -> Finding {
-    Finding {
-        kind,
-        rule,
-        aliases: Vec::new(),
-        title: String::new(),
-        description: None,
-        severity,
-        severity_word,
-        score: None,
-        cvss: Vec::new(),
-        cwes: Vec::new(),
-        component: None,
-        location: None,
-        fixed_versions: Vec::new(),
-        remediation: None,
-        references: Vec::new(),
-        status: FindingStatus::Open,
-        identity,
-    }
 }
 
 fn rated(word: Option<&Text<'_>>) -> (Severity, Option<String>) {

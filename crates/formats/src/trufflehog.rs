@@ -1,6 +1,7 @@
 //! TruffleHog: secrets in repositories, file systems, images and services, verified or not.
 //! <https://github.com/trufflesecurity/trufflehog#output>
 
+use crate::address::without_credentials;
 use crate::json::Object;
 use crate::leaks::{self, Leak};
 use crate::problems::{Elements, first_line};
@@ -50,7 +51,7 @@ fn of_version_3(object: &Object<'_>) -> Finding {
         _ if object.has("VerificationError") => "Verified: could not be told",
         _ => "Verified: no",
     };
-    let link = of_source(&["link"]).map(|link| leaks::without_credentials(&link));
+    let link = of_source(&["link"]).map(|link| without_credentials(&link));
     let mut finding = Leak {
         rule: object.text("DetectorName").unwrap_or_else(|| "trufflehog".to_owned()),
         title: object.text("DetectorName").map(|detector| format!("Secret of the sort {detector}")),

@@ -1,5 +1,6 @@
 //! What scanners that look from outside have in common: places on a network, and findings at them.
 
+use crate::address::without_credentials;
 use crate::{identity, severity};
 use shipworthy_model::{Finding, FindingKind, Location, Severity};
 
@@ -50,14 +51,6 @@ pub(crate) fn address(url: &str) -> String {
         address.push_str(&keys.join("&"));
     }
     address
-}
-
-fn without_credentials(place: &str) -> String {
-    let (scheme, rest) = place.split_once("://").map_or(("", place), |(scheme, rest)| (scheme, rest));
-    let end = rest.find('/').unwrap_or(rest.len());
-    let (host, path) = rest.split_at(end);
-    let host = host.rsplit_once('@').filter(|_| !scheme.is_empty()).map_or(host, |(_, host)| host);
-    if scheme.is_empty() { format!("{host}{path}") } else { format!("{scheme}://{host}{path}") }
 }
 
 /// Scheme and host of a URL; what a scan started at may be a page.

@@ -1,8 +1,8 @@
-//! Results of WPScan: known vulnerabilities of a WordPress site, its themes and plug-ins. What is merely interesting to
-//! know of the site is no finding.
+//! Results of WPScan: known vulnerabilities of a WordPress site, its themes and plug-ins, and what WPScan calls interesting
+//! of the site itself, such as a directory that is listed.
 
 use crate::json::{self, Entries, List, Said, Text, Texts, or_empty, said};
-use crate::{Format, Probe, ReadError, moment, web};
+use crate::{Format, Probe, ReadError, moment, text, web};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use shipworthy_model::{ComponentRef, Finding, FindingKind, Phase, Report, Tool, Warning};
@@ -14,8 +14,8 @@ pub(crate) static FORMAT: Format = Format {
     phase: Phase::Deploy,
     tool: "wpscan",
     reads: "the JSON of version 3",
-    identifies: "the vulnerability and the component",
-    severities: "",
+    identifies: "the vulnerability and the component; of what is interesting its type and address",
+    severities: "wpscan",
     marks: &["banner", "target_url", "interesting_findings", "main_theme", "plugins"],
     recognises,
     read,
@@ -34,6 +34,7 @@ struct Document<'a> {
     start_time: Said<'a>,
     target_url: Said<'a>,
     scan_aborted: Said<'a>,
+    interesting_findings: List<'a>,
     version: Option<&'a RawValue>,
     main_theme: Option<&'a RawValue>,
     themes: Option<Entries<'a, &'a RawValue>>,
@@ -70,6 +71,18 @@ struct Item<'a> {
     references: Option<References<'a>>,
 }
 
+/// What is interesting of the site; `to_s` is a sentence about it, or its address alone.
+#[derive(Default, Deserialize)]
+#[serde(default, bound(deserialize = "'de: 'a"), expecting = "something interesting")]
+struct Interesting<'a> {
+    url: Said<'a>,
+    to_s: Said<'a>,
+    #[serde(rename = "type")]
+    kind: Said<'a>,
+    references: Option<References<'a>>,
+    interesting_entries: Texts<'a>,
+}
+
 #[derive(Default, Deserialize)]
 #[serde(default, bound(deserialize = "'de: 'a"), expecting = "references")]
 struct References<'a> {
@@ -93,11 +106,16 @@ fn read(bytes: &[u8]) -> Result<Report, ReadError> {
             reader.part(Some(raw), slug, &format!("/{name}/{}", &**slug));
         }
     }
+    for (_, item) in
+        json::parts::<Interesting<'_>>(&document.interesting_findings, "/interesting_findings", &mut reader.warnings)
+    {
+        reader.findings.push(interesting(&item));
+    }
     Ok(Report {
         tool: Some(Tool { name: "wpscan".to_owned(), version: said(&document.banner.version) }),
         created_at: document.start_time.as_deref().and_then(moment::of_seconds),
         findings: Some(reader.findings),
-        looked_for: vec![FindingKind::Vulnerability],
+        looked_for: vec![FindingKind::Vulnerability, FindingKind::Dynamic],
         warnings: reader.warnings,
         ..Report::default()
     })
@@ -144,5 +162,21 @@ fn vulnerability(item: &Item<'_>, component: &ComponentRef, site: &str) -> Findi
         component: Some(component.clone()),
         location: web::finding(&rule, "", web::Place::of(site)).location,
         ..Finding::new(FindingKind::Vulnerability, rule, title)
+    }
+}
+
+/// WPScan rates nothing of this; it lists it as worth looking at.
+fn interesting(item: &Interesting<'_>) -> Finding {
+    let (rule, url) = (or_empty(&item.kind), or_empty(&item.url));
+    let sentence = said(&item.to_s).filter(|sentence| sentence != url);
+    let title = sentence.map_or_else(|| rule.replace('_', " "), |sentence| sentence.replace(url, &web::address(url)));
+    let entries: Vec<_> = item.interesting_entries.0.iter().filter_map(Text::stated).collect();
+    let (severity, severity_word) = web::rated("wpscan", Some("interesting"));
+    Finding {
+        severity,
+        severity_word,
+        description: Some(entries.join("\n")).filter(|entries| !entries.is_empty()).map(text::capped),
+        references: item.references.iter().flat_map(|all| all.url.0.iter().filter_map(Text::stated)).collect(),
+        ..web::finding(rule, &title, web::Place::of(url))
     }
 }

@@ -9,6 +9,9 @@ pub struct Inventory {
     /// The thing that is described, where the document says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub describes: Option<Component>,
+    /// What the document says it is written in: `CycloneDX 1.6`, `SPDX-2.3`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub specification: Option<String>,
     /// When the document was made, RFC 3339, as stated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created_at: Option<String>,

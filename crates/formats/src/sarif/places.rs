@@ -1,6 +1,7 @@
 //! Where a result is: the path in the repository and the lines, out of what SARIF spreads over a run.
 
 use super::log::{Artifact, ArtifactLocation, LocationItem, LogicalLocation, Run};
+use crate::address::percent_decoded;
 use crate::json::{At, Text, stated};
 use shipworthy_model::{Location, Warning};
 
@@ -70,19 +71,7 @@ impl<'r, 'a> Places<'r, 'a> {
     }
 }
 
-/// Undoes percent-encoding; what is no encoding stays as it is.
+/// Undoes percent-encoding; what is no text then stays as it is.
 fn decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, after @ ..] = rest {
-        let hex = after.get(..2).filter(|_| *first == b'%').and_then(|hex| std::str::from_utf8(hex).ok());
-        if let Some(byte) = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            bytes.push(byte);
-            rest = &after[2..];
-        } else {
-            bytes.push(*first);
-            rest = after;
-        }
-    }
-    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+    String::from_utf8(percent_decoded(text)).unwrap_or_else(|_| text.to_owned())
 }

@@ -39,11 +39,15 @@ pub(crate) fn rows() -> Vec<[&'static str; 3]> {
     DOCUMENTS.lines().skip(1).map(row).collect()
 }
 
+/// The row that holds for a document.
+pub(crate) fn row_of<'a>(rows: &'a [[&'static str; 3]], path: &str) -> Option<&'a [&'static str; 3]> {
+    let fits = |[start, end, _]: &&[&str; 3]| path.starts_with(start) && path.ends_with(end);
+    rows.iter().filter(fits).max_by_key(|[start, end, _]| (start.len(), end.len()))
+}
+
 /// The format that the rows give a document.
 pub(crate) fn format_of(rows: &[[&'static str; 3]], path: &str) -> Option<&'static str> {
-    let fits = |[start, end, _]: &&[&str; 3]| path.starts_with(start) && path.ends_with(end);
-    let [.., format] = rows.iter().filter(fits).max_by_key(|[start, end, _]| (start.len(), end.len()))?;
-    Some(*format).filter(|format| *format != "-")
+    row_of(rows, path).map(|[.., format]| *format).filter(|format| *format != "-")
 }
 
 /// The path of every document, below the folder and sorted.

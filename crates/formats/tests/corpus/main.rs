@@ -9,6 +9,8 @@
 mod counts;
 mod documents;
 mod everything;
+mod fields;
 mod lines;
 mod malformed;
 mod pairs;
+mod values;

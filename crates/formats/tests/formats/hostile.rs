@@ -210,15 +210,15 @@ fn identifiers_that_are_none_are_left_out_with_a_warning() {
         )
     };
     assert_snapshot!(bom(r#""purl": "npm/till@1.0""#), @r#"
-    {"inventory":{"components":[{"kind":"library","name":"till"}]}}
+    {"inventory":{"specification":"CycloneDX 1.6","components":[{"kind":"library","name":"till"}]}}
     /components/0/purl: `npm/till@1.0` is not a package URL: missing scheme; the component is kept without it
     "#);
     assert_snapshot!(bom(r#""purl": "pkg:npm""#), @r#"
-    {"inventory":{"components":[{"kind":"library","name":"till"}]}}
+    {"inventory":{"specification":"CycloneDX 1.6","components":[{"kind":"library","name":"till"}]}}
     /components/0/purl: `pkg:npm` is not a package URL: missing type; the component is kept without it
     "#);
     assert_snapshot!(bom(r#""hashes": [{"alg": "SHA-256", "content": "not hexadecimal"}]"#), @r#"
-    {"inventory":{"components":[{"kind":"library","name":"till"}]}}
+    {"inventory":{"specification":"CycloneDX 1.6","components":[{"kind":"library","name":"till"}]}}
     /components/0/hashes: `not hexadecimal` is not a digest of `sha256`: expected 64 hexadecimal digits; the component is kept without it
     "#);
     let gate = |revision: &str| {
