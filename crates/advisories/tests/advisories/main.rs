@@ -3,6 +3,7 @@
 mod aliases;
 mod identities;
 mod laws;
+mod names;
 mod oracle;
 mod ranges;
 mod readers;

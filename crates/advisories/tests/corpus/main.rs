@@ -6,6 +6,7 @@
 //! ```
 
 mod documents;
+mod names;
 mod samples;
 mod scores;
 mod vers;
