@@ -173,6 +173,9 @@ pub enum RangeKind {
     Semver,
     /// The order of the package's ecosystem.
     Ecosystem,
+    /// Tags of a Go module that do not follow the rules of Go (`custom_ranges` of the Go vulnerability database), in the order
+    /// of the ecosystem. A pseudo-version is no tag and lies in none of them.
+    Tags,
     /// Commits of a repository, which have no order without it.
     Git,
     /// Something that this reader does not know.

@@ -195,6 +195,9 @@ pub(crate) fn place_of_version<'a>(version: Option<&str>, entry: &'a Affected) -
         if range.kind == RangeKind::Git && is_listed_too && !entry.package.ecosystem.is_empty() {
             continue;
         }
+        if range.kind == RangeKind::Tags && range::is_pseudo_version(version) {
+            continue;
+        }
         let within = range::order_of(range, &entry.package.ecosystem)
             .and_then(|order| range::lies_in(range, order, version).map_err(Why::Unordered));
         match within {

@@ -195,9 +195,12 @@ fn affected_of(affected: RecordAffected, source: &str) -> Affected {
     let scheme = if base.is_empty() { source } else { &base };
     ratings.extend(word(&affected.ecosystem_specific, "severity", scheme));
     ratings.extend(word(&affected.ecosystem_specific, "urgency", scheme));
+    let mut ranges: Vec<_> = affected.ranges.into_iter().map(range_of).collect();
+    let custom = affected.ecosystem_specific.get("custom_ranges").map(Vec::<RecordRange>::deserialize);
+    ranges.extend(custom.and_then(Result::ok).into_iter().flatten().map(tags_of));
     Affected {
         package: Package { ecosystem, name, purl },
-        ranges: affected.ranges.into_iter().map(range_of).collect(),
+        ranges,
         versions: affected.versions,
         ratings,
         functions: functions_of(&affected.ecosystem_specific),
@@ -218,6 +221,11 @@ fn range_of(RecordRange { kind, repo, events }: RecordRange) -> Range {
         [introduced, fixed.map(Event::Fixed), last_affected.map(Event::LastAffected), limit.map(Event::Limit)]
     };
     Range { kind, repository: repo, events: events.into_iter().flat_map(of_one).flatten().collect() }
+}
+
+/// What Go's own tools leave alone and the versions that people use are in.
+fn tags_of(custom: RecordRange) -> Range {
+    Range { kind: RangeKind::Tags, ..range_of(custom) }
 }
 
 /// Go's `imports: [{ path, symbols }]` and Rust's `affects: { functions }`.

@@ -85,8 +85,21 @@ pub(crate) fn order_of(range: &Range, ecosystem: &str) -> Result<VersionOrder, W
         RangeKind::Semver => Ok(of_ecosystem
             .filter(|order| matches!(order, VersionOrder::Go | VersionOrder::SemverWithBuild))
             .unwrap_or(VersionOrder::Semver)),
-        RangeKind::Ecosystem => of_ecosystem.ok_or_else(|| Why::NoOrder { ecosystem: ecosystem.to_owned() }),
+        RangeKind::Ecosystem | RangeKind::Tags => {
+            of_ecosystem.ok_or_else(|| Why::NoOrder { ecosystem: ecosystem.to_owned() })
+        }
         RangeKind::Git => Err(Why::OnlyCommits),
         RangeKind::Other => Err(Why::UnreadableRange),
     }
+}
+
+/// Whether a version of a Go module is made of a commit: it ends with its instant in 14 digits and 12 digits of its hash.
+/// <https://go.dev/ref/mod#pseudo-versions>
+pub(crate) fn is_pseudo_version(version: &str) -> bool {
+    let tag = version.split('+').next().unwrap_or(version);
+    let Some((rest, hash)) = tag.rsplit_once('-') else { return false };
+    let instant = rest.rsplit(['-', '.']).next().unwrap_or_default();
+    let is_all =
+        |text: &str, length, is_digit: fn(&u8) -> bool| text.len() == length && text.as_bytes().iter().all(is_digit);
+    is_all(hash, 12, u8::is_ascii_hexdigit) && is_all(instant, 14, u8::is_ascii_digit)
 }

@@ -1,5 +1,6 @@
 //! What is known of vulnerabilities, seen from outside.
 
+mod algorithm;
 mod aliases;
 mod identities;
 mod laws;

@@ -5,9 +5,14 @@
 //! cargo test -p shipworthy-advisories --features corpus --test corpus
 //! ```
 
+#[path = "../advisories/algorithm.rs"]
+mod algorithm;
 mod documents;
 mod names;
+mod grype;
+mod oracle;
 mod samples;
 mod scores;
+mod trivy;
 mod vers;
 mod versions;
