@@ -110,13 +110,15 @@ impl<'a> Partial<'a> {
         if parts.len() > 3 || (text.is_empty() && !label.is_empty()) {
             return None;
         }
-        let mut read = Vec::new();
-        for part in parts {
-            if matches!(part, "x" | "X" | "*") || text.is_empty() {
-                break;
-            }
-            read.push(part.parse().ok().filter(|_| part.bytes().all(|byte| byte.is_ascii_digit()))?);
+        let is_open = |part: &str| matches!(part, "x" | "X" | "*");
+        let given =
+            if text.is_empty() { 0 } else { parts.iter().position(|part| is_open(part)).unwrap_or(parts.len()) };
+        let (numbers, open) = parts.split_at_checked(given)?;
+        if !text.is_empty() && !open.iter().all(|part| is_open(part)) {
+            return None;
         }
+        let number = |part: &&str| part.parse().ok().filter(|_| part.bytes().all(|byte| byte.is_ascii_digit()));
+        let read = numbers.iter().map(number).collect::<Option<Vec<u64>>>()?;
         Some(Self { label: if read.len() == 3 { label } else { "" }, numbers: read })
     }
 

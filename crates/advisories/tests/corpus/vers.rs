@@ -120,3 +120,48 @@ fn parsed(range: &Vers, expected: &Value) -> String {
     serde_json::json!({ type_name: range.versions_type(), constraints_name: constraints.collect::<Vec<_>>() })
         .to_string()
 }
+
+#[test]
+fn ranges_of_npm_mean_what_npm_says() {
+    for (path, expected) in [
+        ("identifiers/semver-tests/range-include.json", "true"),
+        ("identifiers/semver-tests/range-exclude.json", "false"),
+    ] {
+        let mut comparison = Comparison::default();
+        let cases: Vec<Vec<Value>> = serde_json::from_str(&text(path)).expect("a list of lists");
+        for case in &cases {
+            let [range, version] = [&case[0], &case[1]].map(|text| text.as_str().unwrap_or_default());
+            let contains = Vers::from_native("npm", range).map(|range| range.contains(version));
+            let ours = contains.map_or("refused".to_owned(), |contains| {
+                contains.map_or("unknown".to_owned(), |contains| contains.to_string())
+            });
+            comparison.add(path, &format!("{version} in {range}"), &ours, expected);
+        }
+        comparison.end(path, path, cases.len());
+    }
+    let path = "identifiers/semver-tests/range-parse.json";
+    let mut comparison = Comparison::default();
+    let cases: Vec<Vec<Value>> = serde_json::from_str(&text(path)).expect("a list of lists");
+    for case in &cases {
+        // The end of a range is `2.0.0-0` to npm and `2.0.0` to the suite of VERS.
+        let read = |range: &Value| {
+            range.as_str().map(|range| Vers::from_native("npm", range).map(|range| range.to_string().replace("-0", "")))
+        };
+        let shown = |range: Option<Result<String, _>>| range.and_then(Result::ok).unwrap_or("refused".to_owned());
+        let what: String = case[0].as_str().expect("a range").chars().take(60).collect();
+        comparison.add(path, what.trim(), &shown(read(&case[0])), &shown(read(&case[1])));
+    }
+    comparison.end(path, path, cases.len());
+}
+
+#[test]
+fn what_npm_refuses_as_a_version_has_no_place() {
+    let path = "identifiers/semver-tests/invalid-versions.json";
+    let mut comparison = Comparison::default();
+    let cases: Vec<Vec<Value>> = serde_json::from_str(&text(path)).expect("a list of lists");
+    for version in cases.iter().filter_map(|case| case[0].as_str()) {
+        let ours = VersionOrder::Semver.compare(version, version).is_ok().to_string();
+        comparison.add(path, &version.chars().take(30).collect::<String>(), &ours, "false");
+    }
+    comparison.end(path, path, 4);
+}
