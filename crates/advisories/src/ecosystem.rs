@@ -19,6 +19,11 @@ impl Key {
         Self(format!("{}/{}", ecosystem.to_lowercase(), folded(ecosystem, name)))
     }
 
+    /// Where advisories about a product by its CPE name are filed.
+    pub(crate) fn of_product(vendor: &str, product: &str) -> Self {
+        Self(format!("cpe/{vendor}/{product}"))
+    }
+
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -19,13 +19,25 @@ pub struct Fixes {
 
 /// The versions later than the component's that the entries of one advisory say are mended.
 pub(crate) fn fixes(identity: &Identity, entries: &[&Affected]) -> Fixes {
-    let later = later_fixes(identity, entries);
-    let clean: Vec<_> = later.into_iter().filter(|fix| is_clean(identity, fix, entries)).collect();
-    let version = identity.version.as_deref().unwrap_or_default();
-    let order = entries.first().and_then(|entry| order_of(entry));
-    let is_distribution = matches!(order, Some(VersionOrder::Apk | VersionOrder::Debian | VersionOrder::Rpm));
-    let same_line = clean.iter().find(|fix| is_distribution || line_of(fix) == line_of(version)).cloned();
-    Fixes { same_line, nearest: clean.into_iter().next() }
+    let Some(version) = identity.version.as_deref() else { return Fixes::default() };
+    let Some(order) = entries.first().and_then(|entry| order_of(entry)) else { return Fixes::default() };
+    nearest(version, later_fixes(identity, entries), order, |fix| is_clean(identity, fix, entries))
+}
+
+/// The nearest of some later versions that are clean, which come in any order.
+pub(crate) fn nearest(
+    version: &str,
+    mut later: Vec<&str>,
+    order: VersionOrder,
+    is_clean: impl Fn(&str) -> bool,
+) -> Fixes {
+    sort(&mut later, order);
+    later.dedup();
+    let is_distribution = matches!(order, VersionOrder::Apk | VersionOrder::Debian | VersionOrder::Rpm);
+    let mut clean = later.into_iter().filter(|fix| is_clean(fix)).peekable();
+    let nearest = clean.peek().map(|fix| (*fix).to_owned());
+    let same_line = clean.find(|fix| is_distribution || line_of(fix) == line_of(version));
+    Fixes { same_line: same_line.map(str::to_owned), nearest }
 }
 
 /// The first version after the component's that none of these advisories affects, among those that one of them calls
@@ -35,11 +47,11 @@ pub fn first_clean_version(identity: &Identity, advisories: &[&Advisory]) -> Opt
     let current = advisories.iter().filter(|advisory| advisory.withdrawn.is_none());
     let entries = current.flat_map(|advisory| &advisory.affected);
     let entries: Vec<_> = entries.filter(|entry| key_of(entry).as_ref() == Some(&identity.key)).collect();
-    later_fixes(identity, &entries).into_iter().find(|fix| is_clean(identity, fix, &entries))
+    fixes(identity, &entries).nearest
 }
 
-/// In ascending order, each once.
-fn later_fixes(identity: &Identity, entries: &[&Affected]) -> Vec<String> {
+/// What is called mended and comes after the component's version, in the order of the events.
+fn later_fixes<'a>(identity: &Identity, entries: &[&'a Affected]) -> Vec<&'a str> {
     let Some(version) = identity.version.as_deref() else { return Vec::new() };
     let Some(order) = entries.first().and_then(|entry| order_of(entry)) else { return Vec::new() };
     let concerning = entries.iter().filter(|entry| concerns(identity, entry));
@@ -48,10 +60,7 @@ fn later_fixes(identity: &Identity, entries: &[&Affected]) -> Vec<String> {
         Event::Fixed(fixed) => Some(fixed.as_str()),
         Event::Introduced(_) | Event::IntroducedAfter(_) | Event::LastAffected(_) | Event::Limit(_) => None,
     });
-    let mut later: Vec<_> = fixed.filter(|fixed| order.compare(fixed, version).is_ok_and(Ordering::is_gt)).collect();
-    sort(&mut later, order);
-    later.dedup();
-    later.into_iter().map(str::to_owned).collect()
+    fixed.filter(|fixed| order.compare(fixed, version).is_ok_and(Ordering::is_gt)).collect()
 }
 
 /// All of them were compared before, so that none is without a place.

@@ -17,6 +17,7 @@ pub mod known_exploited;
 pub mod matching;
 pub mod nvd;
 pub mod osv;
+pub mod products;
 mod range;
 mod reading;
 mod release;

@@ -5,8 +5,10 @@
 use std::fmt;
 
 use crate::advisory::{Advisory, Affected, Event, RangeKind};
+use crate::cpe::{Attribute, CpeError};
 use crate::ecosystem::{Identity, base_and_release, key_of};
 use crate::fixes::{Fixes, fixes};
+use crate::products::word;
 use crate::range::{self, Stretch};
 use crate::release::{Fit, fit};
 use crate::version::{Unordered, VersionOrder};
@@ -73,6 +75,18 @@ pub enum Why {
     },
     /// The advisory is about a module stream of RPM, and the component does not say from which stream it is.
     NoModule,
+    /// The advisory names a product by what is no CPE name.
+    NotACpe(CpeError),
+    /// The advisory is about some products of this name only, and the component's name leaves open which it is.
+    NoAttribute {
+        /// What it leaves open.
+        attribute: Attribute,
+    },
+    /// It holds on one platform only, and nothing says that the component runs there.
+    NeedsPlatform {
+        /// Its CPE name.
+        platform: String,
+    },
 }
 
 impl fmt::Display for Why {
@@ -89,6 +103,13 @@ impl fmt::Display for Why {
                     out,
                     "the version would be affected in `{ecosystem}`, and the release is not stated on both sides"
                 )
+            }
+            Self::NotACpe(error) => write!(out, "{error}"),
+            Self::NoAttribute { attribute } => {
+                write!(out, "the component's name leaves its {} open", word(*attribute))
+            }
+            Self::NeedsPlatform { platform } => {
+                write!(out, "it holds together with `{platform}` only, which is not stated")
             }
             Self::NoModule => out.write_str("the version would be affected in a module stream that is not stated"),
         }
@@ -244,7 +265,7 @@ fn reason(
     }
 }
 
-fn in_words(begin: &Event, end: Option<&Event>) -> String {
+pub(crate) fn in_words(begin: &Event, end: Option<&Event>) -> String {
     let begin = match begin {
         Event::Introduced(version) if version == "0" => None,
         Event::IntroducedAfter(version) => Some(format!("after {version}")),

@@ -6,6 +6,7 @@ mod identities;
 mod laws;
 mod names;
 mod oracle;
+mod products;
 mod ranges;
 mod readers;
 mod scores;

@@ -8,8 +8,8 @@
 #[path = "../advisories/algorithm.rs"]
 mod algorithm;
 mod documents;
-mod names;
 mod grype;
+mod names;
 mod oracle;
 mod samples;
 mod scores;
