@@ -2,6 +2,7 @@
 
 mod algorithm;
 mod aliases;
+mod damage;
 mod identities;
 mod laws;
 mod names;

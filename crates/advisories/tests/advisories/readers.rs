@@ -23,7 +23,7 @@ fn shown(advisories: &[Advisory]) -> String {
     serde_json::to_string_pretty(advisories).expect("plain data")
 }
 
-const OSV: &str = r#"{
+pub(crate) const OSV: &str = r#"{
     "schema_version": "1.7.0", "id": "GHSA-aaaa-bbbb-cccc", "aliases": ["CVE-2026-1000", "CVE-2026-1000"],
     "related": null, "upstream": ["CVE-2026-999"], "summary": "A hole", "details": "It is deep.",
     "published": "2026-01-01T00:00:00Z", "modified": "2026-02-01T00:00:00.123Z",
@@ -102,7 +102,7 @@ fn details_are_cut_within_no_letter() {
     assert_eq!((details.len(), details.ends_with("ä…")), (16 * 1024 + '…'.len_utf8(), true));
 }
 
-const GRAPHQL: &str = r#"{
+pub(crate) const GRAPHQL: &str = r#"{
     "ghsaId": "GHSA-aaaa-bbbb-cccc", "identifiers": [{"value": "GHSA-aaaa-bbbb-cccc"}, {"value": "CVE-2026-1000"}],
     "summary": "A hole", "severity": "HIGH", "publishedAt": "2026-01-01T00:00:00Z", "updatedAt": "2026-02-01T00:00:00Z",
     "withdrawnAt": null, "cvss": {"vectorString": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"},
@@ -151,7 +151,7 @@ fn a_fix_after_the_last_affected_version_is_kept() {
     assert_eq!(events.iter().map(Event::version).collect::<Vec<_>>(), expected);
 }
 
-const NVD: &str = r#"{"vulnerabilities": [{"cve": {
+pub(crate) const NVD: &str = r#"{"vulnerabilities": [{"cve": {
     "id": "CVE-2026-1000", "published": "2026-01-01T00:00:00.000", "lastModified": "2026-02-01T00:00:00.000", "vulnStatus": "Analyzed",
     "cisaExploitAdd": "2026-01-05", "descriptions": [{"lang": "es", "value": "Un agujero"}, {"lang": "en", "value": "A hole"}],
     "metrics": {"cvssMetricV2": [{"source": "nvd@nist.gov", "cvssData": {"vectorString": "AV:N/AC:L/Au:N/C:P/I:P/A:P"}}]},
@@ -172,7 +172,7 @@ fn a_page_of_nvd_is_read() {
     assert!(refused(|keep| nvd::read(&NVD[..500], keep)).starts_with("the document is not an answer of NVD's API 2.0"));
 }
 
-const CVE: &str = r#"{
+pub(crate) const CVE: &str = r#"{
     "dataType": "CVE_RECORD", "cveMetadata": {"cveId": "CVE-2026-1000", "state": "PUBLISHED", "datePublished": "2026-01-01T00:00:00.000Z", "dateUpdated": "2026-02-01T00:00:00"},
     "containers": {"cna": {
         "title": "A hole", "descriptions": [{"lang": "en", "value": "It is deep."}], "providerMetadata": {"shortName": "apache"},
