@@ -37,7 +37,8 @@ pub async fn of_release(
     let sections = document::sections(session, &documents).await?;
     // Reports say what they looked for since they are read into it; older ones are asked for what they found.
     let is_silent = |sections: &Sections| sections.report.findings.is_some() && sections.report.looked_for.is_empty();
-    let silent: Vec<Digest> = documents.into_iter().filter(|digest| sections.get(digest).is_some_and(is_silent)).collect();
+    let silent: Vec<Digest> =
+        documents.into_iter().filter(|digest| sections.get(digest).is_some_and(is_silent)).collect();
     let kinds = finding::kinds_by_document(session, &silent).await?;
     Ok(current(all, sections, &kinds))
 }

@@ -17,6 +17,7 @@ mod cloudflare;
 mod counts;
 mod covered;
 mod cyclonedx;
+mod defectdojo;
 mod dependencies;
 mod dependency_check;
 mod deployed;
@@ -24,6 +25,7 @@ mod encoding;
 mod error;
 mod format;
 mod gitlab;
+mod hackerone;
 mod hashes;
 mod identity;
 mod instant;
@@ -63,6 +65,7 @@ mod sysdig;
 mod table;
 mod text;
 mod times;
+mod tls;
 mod unpack;
 mod veracode;
 mod wapiti;
@@ -89,6 +92,7 @@ formats! {
     anchore_policy
     anchore_vulnerabilities
     apkleaks
+    appspider_xml
     aqua
     arachni
     argo_cd_application
@@ -112,6 +116,7 @@ formats! {
     blackduck_vulnerabilities
     boost_test
     brakeman
+    bugcrowd_csv
     buildkite_build
     bundler_audit
     bundler_audit_text
@@ -142,6 +147,7 @@ formats! {
     code_climate
     codechecker
     codecov_json
+    codeguru
     composer_audit
     conftest
     contrast_csv
@@ -154,12 +160,14 @@ formats! {
     cpptest
     cppunit
     cred_scan
+    crunch42
     csaf
     ctest
     ctrf
     cucumber_json
     cucumber_messages
     cunit
+    cwe_checker
     cxflow
     cyclonedx_json
     cyclonedx_xml
@@ -167,6 +175,8 @@ formats! {
     dart_json
     dawnscanner
     deepfence_csv
+    defectdojo_csv
+    defectdojo_json
     dependency_check_csv
     dependency_check_json
     dependency_check_xml
@@ -189,6 +199,7 @@ formats! {
     fortify_xml
     fossa
     fpcunit
+    garak
     gatekeeper
     gatling_log
     gatling_stats
@@ -220,12 +231,16 @@ formats! {
     govulncheck
     grype
     gtester
+    hackerone_csv
+    hackerone_json
     hadolint
     harbor
     hcl_appscan
     hcl_appscan_issues
     horusec
     huskyci
+    hydra
+    immuniweb_xml
     in_toto
     infer
     inspec_json
@@ -239,6 +254,7 @@ formats! {
     jenkins_pending_inputs
     jenkins_pipeline_run
     jenkins_test_report
+    jenkins_warnings
     jest_json
     jfrog_cli
     jfrog_cli_summary
@@ -277,6 +293,7 @@ formats! {
     mend
     meterian
     mix_audit
+    mobsf
     mobsfscan
     mocha_json
     mozilla_observatory
@@ -310,6 +327,7 @@ formats! {
     ort
     oscal_assessment_results
     osv_scanner
+    outpost24_xml
     phpcs
     phpstan
     pingcastle
@@ -339,6 +357,7 @@ formats! {
     qualys_report_xml
     qualys_scan_xml
     qualys_was_xml
+    rapplex
     redhat_satellite
     retire_js
     rkhunter
@@ -375,10 +394,15 @@ formats! {
     spdx_xml
     spdx_yaml
     spectra_assure
+    spectral
     spinnaker_execution
     spotbugs
     sqlmap_csv
     ssh_audit
+    ssl_labs
+    sslscan
+    sslyze_json
+    sslyze_xml
     stackhawk
     staticcheck
     stig_checklist_ckl
@@ -403,6 +427,7 @@ formats! {
     trivy_operator
     trufflehog
     trufflehog3
+    trustwave_csv
     trx
     twistcli
     unittestpp
@@ -416,6 +441,7 @@ formats! {
     vs_dynamic_coverage
     wapiti_json
     wapiti_xml
+    wazuh
     webinspect_xml
     wfuzz
     whispers
