@@ -1,8 +1,8 @@
 //! Versions of Go modules, <https://go.dev/ref/mod#versions>: semantic versions with `v`, which advisories leave out.
 //! `+incompatible` says how a module is built and not which version it is; a pseudo-version is a label with a date.
 
-use super::Parse;
-use super::semver;
+use super::number::{Number, split_while};
+use super::{Parse, semver};
 
 /// The version of a module, or that of a release of Go itself (`go1.21.3`, `1.22rc1`).
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,12 +17,12 @@ impl<'a> Parse<'a> for Version<'a> {
     }
 }
 
-/// `1.22rc1` and `1.4beta1`, as the toolchain names what comes before a release.
+/// `1.22rc1` and `1.4beta1`, as the toolchain names what comes before a release and advisories name `1.22.0-rc.1`.
 fn release_candidate(text: &str) -> Option<semver::Version<'_>> {
     let letters = text.find(|letter: char| letter.is_ascii_alphabetic())?;
     let (numbers, label) = text.split_at_checked(letters)?;
-    let digits = label.strip_prefix("rc").or_else(|| label.strip_prefix("beta"))?;
-    super::number::Number::parse(digits)?;
+    let (word, digits) = split_while(label, |byte| byte.is_ascii_alphabetic());
+    let label = semver::Label::numbered(word, Number::parse(digits)?);
     let semver::Version { core, .. } = semver::Version::parse(numbers)?;
-    Some(semver::Version { core, label: semver::Label::parse(Some(label))? })
+    matches!(word, "rc" | "beta").then_some(semver::Version { core, label })
 }

@@ -63,6 +63,11 @@ impl<'a> Label<'a> {
         let Some(text) = text else { return Some(Self(Vec::new())) };
         text.split('.').all(is_identifier).then(|| Self(text.split('.').map(Identifier::of).collect()))
     }
+
+    /// The label `rc.1` of a word and a number.
+    pub(super) fn numbered(word: &'a str, number: Number<'a>) -> Self {
+        Self(vec![Identifier::Word(word), Identifier::Number(number)])
+    }
 }
 
 impl Ord for Label<'_> {

@@ -26,7 +26,8 @@ const LADDERS: &[(VersionOrder, &[&str])] = &[
         &[
             "v0.0.0-20190101000000-abcdefabcdef=0.0.0-20190101000000-abcdefabcdef",
             "0.0.1",
-            "1.22rc1=go1.22rc1",
+            "1.22rc1=go1.22rc1=1.22.0-rc.1",
+            "1.22.0-rc.2",
             "go1.22",
             "v2.0.0+incompatible=2.0.0",
             "v2.0.1-0.20230101000000-abcdefabcdef",
