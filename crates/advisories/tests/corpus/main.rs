@@ -11,6 +11,7 @@ mod documents;
 mod grype;
 mod names;
 mod oracle;
+mod purls;
 mod samples;
 mod scores;
 mod trivy;
