@@ -65,18 +65,21 @@ pub fn identities(purl: &str, version: Option<&str>) -> Result<Vec<Identity>, St
     if matches!(url.ty(), "deb" | "apk" | "rpm") {
         return Ok(of_distribution(&url, version));
     }
-    let Some((ecosystem, name)) = of_registry(&url) else { return Ok(Vec::new()) };
-    // A vendor of patched packages files them under names of its own.
-    let vendor = (name.starts_with("@rootio/") || name.starts_with("rootio")).then(|| format!("Root:{ecosystem}"));
-    let ecosystem = vendor.unwrap_or_else(|| ecosystem.to_owned());
-    Ok(vec![Identity {
+    let registry = of_registry(&url).map(|(ecosystem, name)| {
+        // A vendor of patched packages files them under names of its own.
+        let is_patched = name.starts_with("@rootio/") || name.starts_with("rootio");
+        (if is_patched { format!("Root:{ecosystem}") } else { ecosystem.to_owned() }, name)
+    });
+    let repository = repository_of(&url).map(|address| ("GIT".to_owned(), address));
+    let identity = |(ecosystem, name): (String, String)| Identity {
         key: Key::new(&ecosystem, &name),
         version: version.map(|version| plain_version(&ecosystem, version)),
         release: qualifier(&url, "repository_url").map(str::to_owned),
         ecosystem,
         module: None,
         is_source: false,
-    }])
+    };
+    Ok(registry.into_iter().chain(repository).map(identity).collect())
 }
 
 /// Where an entry of an advisory is filed: by its package, or by its repository when it names no package.
@@ -134,6 +137,23 @@ fn of_registry(url: &PackageUrl<'_>) -> Option<(&'static str, String)> {
         "vscode-extension" => ("VSCode", joined(".")),
         _ => return None,
     })
+}
+
+/// The repository of what is known by it alone: by the type of the package URL, or by the qualifier `vcs_url`, such as
+/// `git+https://example.org/hole.git@1.0`.
+fn repository_of(url: &PackageUrl<'_>) -> Option<String> {
+    let host = match url.ty() {
+        "bitbucket" => "bitbucket.org",
+        "github" => "github.com",
+        "gitlab" => "gitlab.com",
+        "generic" => {
+            let address = qualifier(url, "vcs_url")?.trim_start_matches("git+");
+            let (scheme, rest) = address.split_once("://")?;
+            return Some(format!("{scheme}://{}", rest.split(['@', '#']).next()?));
+        }
+        _ => return None,
+    };
+    Some(format!("https://{host}/{}/{}", url.namespace()?, url.name()))
 }
 
 /// The distributions by namespace or by the word before the first dash of the qualifier `distro`.

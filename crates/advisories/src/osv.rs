@@ -131,7 +131,8 @@ fn advisory_of(record: Record, source: &str) -> Result<Advisory, String> {
     if record.modified.is_none() && record.affected.is_empty() {
         return Err(format!("`{id}` has neither `modified` nor `affected`, which every OSV record has"));
     }
-    let withdrawn = record.withdrawn.is_some().then(|| instant(record.withdrawn.as_deref()).unwrap_or_default());
+    let withdrawn = record.withdrawn.as_deref().filter(|stated| !stated.trim().is_empty());
+    let withdrawn = withdrawn.map(|stated| instant(Some(stated)).unwrap_or_default());
     let mut ratings = ratings_of(&record.severity);
     ratings.extend(word(&record.database_specific, "severity", source));
     let weaknesses = strings(record.database_specific.get("cwe_ids"));

@@ -10,6 +10,8 @@ const PURLS: &[&str] = &[
     "pkg:docker/nginx@sha256:aa",
     "pkg:gem/activesupport@6.0.2.1",
     "pkg:github/actions/checkout@v4",
+    "pkg:generic/hole@1.0?vcs_url=git%2Bhttps://example.org/Hole.git%40v1.0",
+    "pkg:gitlab/group/hole@v1.0",
     "pkg:golang/github.com/Azure/go-autorest@v14.2.0%2Bincompatible",
     "pkg:golang/stdlib@go1.21.0",
     "pkg:k8s/k8s.io%2Fkubelet@1.27.0",
@@ -94,6 +96,23 @@ fn an_entry_is_filed_where_the_component_is_looked_up() {
     let without_package = Affected { ranges: vec![commits], ..Affected::default() };
     assert_eq!(key_of(&without_package).expect("a key").as_str(), "git/example.org/hole");
     assert_eq!(key_of(&Affected::default()), None);
+}
+
+#[test]
+fn a_repository_is_known_by_its_tags_and_not_by_its_commits() {
+    let commits = Range {
+        kind: RangeKind::Git,
+        repository: Some("https://github.com/example/hole".to_owned()),
+        events: vec![Event::Introduced("0".to_owned()), Event::Fixed("a".repeat(40))],
+    };
+    let affected = vec![Affected { ranges: vec![commits], versions: vec!["v1.0".to_owned()], ..Affected::default() }];
+    let advisory = Advisory { affected, ..Advisory::default() };
+    let answer = |version: &str| {
+        assess(&identities(&format!("pkg:github/Example/hole@{version}"), None).expect("a package URL"), &advisory)
+    };
+    assert!(matches!(answer("v1.0"), Answer::Affected(_)));
+    let Answer::Unknown { why } = answer("v1.1") else { panic!("nobody can say") };
+    assert_eq!(why.to_string(), "the advisory names commits and no versions");
 }
 
 /// Component, ecosystem of the advisory, `same`, `other` or `unsaid`.

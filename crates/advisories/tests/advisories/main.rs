@@ -3,6 +3,7 @@
 mod algorithm;
 mod aliases;
 mod damage;
+mod fixes;
 mod identities;
 mod laws;
 mod names;
