@@ -2,18 +2,22 @@
 
 use std::cmp::Ordering;
 
+use serde::{Deserialize, Serialize};
+
 use crate::advisory::{Advisory, Affected, Event, RangeKind};
 use crate::ecosystem::{Identity, key_of};
 use crate::matching::{concerns, order_of, place_in};
 use crate::version::VersionOrder;
 
 /// The versions that an advisory says are mended.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fixes {
     /// The nearest one on the same line: the same first number, and where that is `0` the same second. A release of a
     /// distribution is one line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub same_line: Option<String>,
     /// The nearest one of all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nearest: Option<String>,
 }
 

@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::advisory::{Advisory, Affected, Event, RangeKind};
 use crate::cpe::{Attribute, CpeError};
 use crate::ecosystem::{Identity, base_and_release, key_of};
@@ -27,8 +29,8 @@ pub enum Answer {
     },
 }
 
-/// Why a component is affected.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Why a component is affected. It can be kept beside the match: new fields will have a default.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reason {
     /// The advisory.
     pub advisory: String,
@@ -37,16 +39,21 @@ pub struct Reason {
     /// Its ecosystem as the advisory names it.
     pub ecosystem: String,
     /// Whether it is the source package that the component was built from.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_source: bool,
     /// The version that was compared, where one was needed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
     /// Where the version lies, in words: `from 1.0 before 1.4.2`.
     pub range: String,
     /// The event with which the affected versions begin; absent where the version itself is listed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub begin: Option<Event>,
     /// The event with which they end, where they do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end: Option<Event>,
     /// Where to go.
+    #[serde(default)]
     pub fixes: Fixes,
 }
 
@@ -75,6 +82,8 @@ pub enum Why {
     },
     /// The advisory is about a module stream of RPM, and the component does not say from which stream it is.
     NoModule,
+    /// The tag of an action such as `v4` moves with its releases, and not all of them are affected.
+    MovingTag,
     /// The advisory names a product by what is no CPE name.
     NotACpe(CpeError),
     /// The advisory is about some products of this name only, and the component's name leaves open which it is.
@@ -104,6 +113,7 @@ impl fmt::Display for Why {
                     "the version would be affected in `{ecosystem}`, and the release is not stated on both sides"
                 )
             }
+            Self::MovingTag => out.write_str("the tag moves with the releases, and not all of them are affected"),
             Self::NotACpe(error) => write!(out, "{error}"),
             Self::NoAttribute { attribute } => {
                 write!(out, "the component's name leaves its {} open", word(*attribute))
@@ -171,6 +181,11 @@ pub(crate) fn place_in<'a>(identity: &Identity, entry: &'a Affected) -> Result<O
         return Ok(None);
     }
     let place = place_of_version(identity.version.as_deref(), entry)?;
+    if let Some(last) = identity.version.as_deref().and_then(|version| end_of_tag(&identity.ecosystem, version))
+        && place_of_version(Some(&last), entry)?.is_some() != place.is_some()
+    {
+        return Err(Why::MovingTag);
+    }
     let is_same_release = fit(&entry.package.ecosystem, identity.release.as_deref()) == Fit::Same;
     if place.is_some() && !is_same_release {
         return Err(Why::NoRelease { ecosystem: entry.package.ecosystem.clone() });
@@ -179,6 +194,15 @@ pub(crate) fn place_in<'a>(identity: &Identity, entry: &'a Affected) -> Result<O
         return Err(Why::NoModule);
     }
     Ok(place)
+}
+
+/// The last version that a moving tag of an action may stand for: people write `v4` and get the newest release of it.
+/// <https://docs.github.com/en/actions/sharing-automations/creating-actions/releasing-and-maintaining-actions>
+fn end_of_tag(ecosystem: &str, version: &str) -> Option<String> {
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_tag = ecosystem == "GitHub Actions" && version.split('.').all(is_number);
+    let missing = 3_usize.checked_sub(version.split('.').count()).filter(|missing| is_tag && *missing > 0)?;
+    Some(format!("{version}{}", ".999999999".repeat(missing)))
 }
 
 /// Whether the entry may be about this component, as far as release and module stream are stated.

@@ -40,10 +40,11 @@ fn the_reason_says_where_the_version_lies() {
         ("from 1.0 before 1.4.2", Some("1.2"), false)
     );
     assert_eq!(
-        (reason.begin, reason.end),
+        (reason.begin.clone(), reason.end.clone()),
         (Some(Event::Introduced("1.0".to_owned())), Some(Event::Fixed("1.4.2".to_owned())))
     );
     assert_eq!(reason.fixes, fixes(Some("1.4.2"), Some("1.4.2")));
+    insta::assert_snapshot!(serde_json::to_string(&reason).expect("plain data"), @r#"{"advisory":"X-1","package":"hole","ecosystem":"PyPI","version":"1.2","range":"from 1.0 before 1.4.2","begin":{"introduced":"1.0"},"end":{"fixed":"1.4.2"},"fixes":{"same_line":"1.4.2","nearest":"1.4.2"}}"#);
 }
 
 #[test]
@@ -77,6 +78,21 @@ fn the_fix_of_another_release_is_none() {
         reason("pkg:deb/debian/hole@1.0-1?distro=debian-12", &stated).fixes.nearest.as_deref(),
         Some("1.0-1+deb12u2")
     );
+}
+
+#[test]
+fn a_tag_that_moves_is_affected_when_all_it_may_stand_for_is() {
+    let mut stated = advisory("X-1", "GitHub Actions", &[("2.0", "4.1.3")]);
+    stated.affected[0].package.name = "example/hole".to_owned();
+    let answer = |tag: &str| match assess(&names(&format!("pkg:githubactions/example/hole@{tag}")), &stated) {
+        Answer::Affected(_) => "affected".to_owned(),
+        Answer::NotAffected => "not affected".to_owned(),
+        Answer::Unknown { why } => why.to_string(),
+    };
+    assert_eq!(["v3", "v4.0", "v4.1.2"].map(answer), ["affected", "affected", "affected"]);
+    assert_eq!(["v1", "v5", "v4.1.3"].map(answer), ["not affected", "not affected", "not affected"]);
+    assert_eq!(["v4", "v4.1"].map(answer), ["the tag moves with the releases, and not all of them are affected"; 2]);
+    assert!(answer(&"a".repeat(40)).contains("cannot be ordered"), "a commit");
 }
 
 #[test]
