@@ -21,7 +21,7 @@ pub(crate) static FORMAT: Format = Format {
 fn recognises(probe: &Probe) -> bool {
     let is_line = |line: &str| line.ends_with(" FOUND") || line.ends_with(": OK") || line.contains("SCAN SUMMARY");
     probe.is_text()
-        && (is_line(&probe.first_line()) || probe.shows("- SCAN SUMMARY -"))
+        && (is_line(probe.first_line()) || probe.shows("- SCAN SUMMARY -"))
         && probe.shows("Infected files:")
 }
 

@@ -21,7 +21,7 @@ pub(crate) static FORMAT: Format = Format {
 };
 
 fn recognises(probe: &Probe) -> bool {
-    probe.is_text() && matches!(probe.first_line().as_str(), "mode: set" | "mode: count" | "mode: atomic")
+    probe.is_text() && matches!(probe.first_line(), "mode: set" | "mode: count" | "mode: atomic")
 }
 
 fn read(bytes: &[u8]) -> Result<Report, ReadError> {

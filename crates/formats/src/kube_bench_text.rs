@@ -23,7 +23,7 @@ pub(crate) static FORMAT: Format = Format {
 fn recognises(probe: &Probe) -> bool {
     // A document that begins with a bracket is looked at as JSON, which it is not.
     let line = probe.first_line();
-    line_of(&line).is_some_and(|line| line.number.starts_with(|first: char| first.is_ascii_digit()))
+    line_of(line).is_some_and(|line| line.number.starts_with(|first: char| first.is_ascii_digit()))
 }
 
 /// `[PASS] 1.1.1 Ensure …`

@@ -4,7 +4,7 @@
 
 use crate::limits::PROBED_BYTES;
 use crate::{ReadError, json, xml};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 /// A cheap look at a document.
@@ -18,6 +18,29 @@ pub struct Probe<'a> {
     pub media: Media,
     /// The keys or elements that were seen.
     pub shape: Shape,
+    /// The first line of a text that is not blank, and the columns that it names.
+    table: Table,
+}
+
+/// The first line of a text, read once for all formats that ask.
+#[derive(Debug, Default)]
+struct Table {
+    first_line: String,
+    columns: Vec<String>,
+    names: HashSet<String>,
+}
+
+impl Table {
+    /// Reads the first line that is not blank, lossy where it is not UTF-8.
+    fn of(head: &[u8], is_text: bool) -> Self {
+        let line = head.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).find(|line| !line.is_empty());
+        let first_line = String::from_utf8_lossy(line.unwrap_or_default()).into_owned();
+        let column = |column: &str| column.trim().trim_matches('"').trim().to_owned();
+        let columns: Vec<_> =
+            if is_text { first_line.split(separator(&first_line)).map(column).collect() } else { Vec::new() };
+        let names = columns.iter().cloned().collect();
+        Self { first_line, columns, names }
+    }
 }
 
 /// What a document is made of.
@@ -121,7 +144,9 @@ impl<'a> Probe<'a> {
             Some(b'<') => xml::shape(part).or_else(|_| xml::shape(text))?,
             Some(_) => (Media::Text, Shape::default()),
         };
-        Ok(Self { size_bytes: text.len(), head: &text[..text.len().min(PROBED_BYTES)], media, shape })
+        let head = &text[..text.len().min(PROBED_BYTES)];
+        let table = Table::of(head, matches!(media, Media::Text));
+        Ok(Self { size_bytes: text.len(), head, media, shape, table })
     }
 
     /// The members, where the document is one JSON object.
@@ -193,26 +218,20 @@ impl<'a> Probe<'a> {
 
     /// The first line that is not blank, trimmed; lossy where it is not UTF-8.
     #[must_use]
-    pub fn first_line(&self) -> String {
-        let line = self.head.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).find(|line| !line.is_empty());
-        String::from_utf8_lossy(line.unwrap_or_default()).into_owned()
+    pub fn first_line(&self) -> &str {
+        &self.table.first_line
     }
 
     /// The columns that the first line of a table in text names, separated by commas, semicolons or tabs.
     #[must_use]
-    pub fn columns(&self) -> Vec<String> {
-        if !self.is_text() {
-            return Vec::new();
-        }
-        let line = self.first_line();
-        line.split(separator(&line)).map(|column| column.trim().trim_matches('"').trim().to_owned()).collect()
+    pub fn columns(&self) -> &[String] {
+        &self.table.columns
     }
 
     /// Whether the first line names each of `columns`.
     #[must_use]
     pub fn has_columns(&self, columns: &[&str]) -> bool {
-        let named = self.columns();
-        columns.iter().all(|column| named.iter().any(|known| known == column))
+        columns.iter().all(|column| self.table.names.contains(*column))
     }
 }
 
