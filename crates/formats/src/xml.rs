@@ -23,6 +23,7 @@ use quick_xml::Reader;
 use quick_xml::escape::{EscapeError, resolve_predefined_entity};
 use quick_xml::events::attributes::AttrError;
 use quick_xml::events::{BytesRef, BytesStart, Event};
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::HashMap;
 
@@ -72,10 +73,10 @@ impl Element {
 }
 
 /// A step in a document.
-enum Step {
+enum Step<'a> {
     Start(Element),
     End,
-    Text(String),
+    Text(Cow<'a, str>),
 }
 
 impl<'a> Document<'a> {
@@ -208,7 +209,7 @@ impl<'a> Document<'a> {
     }
 
     /// Takes the next step; nothing at the end of the document.
-    fn step(&mut self) -> Result<Option<Step>, ReadError> {
+    fn step(&mut self) -> Result<Option<Step<'a>>, ReadError> {
         loop {
             self.position = self.position_in_bytes();
             let event = self.reader.read_event().map_err(|error| self.broken_by(&error))?;
@@ -218,9 +219,9 @@ impl<'a> Document<'a> {
                     self.depth = self.depth.saturating_sub(1);
                     Step::End
                 }
-                Event::Text(text) => Step::Text(text.xml10_content().map_err(|e| self.broken(&e.to_string()))?.into()),
-                Event::CData(text) => Step::Text(text.xml10_content().map_err(|e| self.broken(&e.to_string()))?.into()),
-                Event::GeneralRef(reference) => Step::Text(self.resolved(&reference)?),
+                Event::Text(text) => Step::Text(text.xml10_content().map_err(|e| self.broken(&e.to_string()))?),
+                Event::CData(text) => Step::Text(text.xml10_content().map_err(|e| self.broken(&e.to_string()))?),
+                Event::GeneralRef(reference) => Step::Text(self.resolved(&reference)?.into()),
                 Event::DocType(text) if defines_something(&text) => {
                     return Err(self.broken("expected no definitions in the DOCTYPE, since none is ever followed"));
                 }
@@ -308,16 +309,24 @@ pub(crate) fn shape(bytes: &[u8]) -> Result<(Media, Shape), ReadError> {
     let Element { attributes, .. } = document.root()?;
     let root = root_of(&bytes[document.position..], attributes);
     let mut places = HashMap::new();
-    let mut path: Vec<String> = Vec::new();
+    // The path of the last element, and where the part of each element that is open ends in it.
+    let (mut path, mut ends) = (String::new(), Vec::new());
     // What breaks further down, the reader says; a beginning breaks off where it ends.
     while let Ok(Some(step)) = document.step() {
         let Step::Start(element) = step else { continue };
         if element.depth > PROBED_DEPTH + 1 || places.len() >= PROBED_PLACES {
             continue;
         }
-        path.truncate(element.depth.saturating_sub(2));
-        path.push(element.name);
-        places.entry(path.join(".")).or_insert(None);
+        ends.truncate(element.depth.saturating_sub(2));
+        path.truncate(ends.last().copied().unwrap_or_default());
+        if !path.is_empty() {
+            path.push('.');
+        }
+        path.push_str(&element.name);
+        ends.push(path.len());
+        if !places.contains_key(&path) {
+            places.insert(path.clone(), None);
+        }
     }
     Ok((Media::Xml(root), Shape(places)))
 }
