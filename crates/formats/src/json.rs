@@ -15,12 +15,13 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Vis
 use serde_json::value::RawValue;
 use shipworthy_model::Warning;
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::fmt;
 use std::ops::Deref;
 
 /// Parses the whole document. Strings are borrowed from it, see [`Text`].
 pub(crate) fn document<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, ReadError> {
-    serde_json::from_slice(bytes).map_err(|error| not_well_formed(&error))
+    expected_first(|| serde_json::from_slice(bytes)).map_err(|error| not_well_formed(&error))
 }
 
 /// The values of a document that are written one after another, each on a line of its own (NDJSON) or not. A value that is
@@ -37,7 +38,7 @@ pub(crate) fn part<'a, T: Deserialize<'a>>(
     at: impl fmt::Display,
     warnings: &mut Vec<Warning>,
 ) -> Option<T> {
-    match serde_json::from_str(raw.get()) {
+    match expected_first(|| serde_json::from_str(raw.get())) {
         Ok(item) => Some(item),
         Err(error) => {
             let message = format!("left out: {}", without_position(&error));
@@ -45,6 +46,23 @@ pub(crate) fn part<'a, T: Deserialize<'a>>(
             None
         }
     }
+}
+
+thread_local! {
+    /// Whether parts that may be odd are taken for what they should be, see [`expected_first`].
+    static IS_EXPECTED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Parses what nearly always is as expected: once as if no part of it were odd, which looks at every byte once, and only
+/// if that fails again with its [`Odd`] parts apart.
+fn expected_first<T>(parse: impl Fn() -> Result<T, serde_json::Error>) -> Result<T, serde_json::Error> {
+    let parse_as = |is_expected| {
+        let before = IS_EXPECTED.replace(is_expected);
+        let parsed = parse();
+        IS_EXPECTED.set(before);
+        parsed
+    };
+    parse_as(true).or_else(|_| parse_as(false))
 }
 
 /// Parses the items of the list at the JSON pointer `at`, each with its index; odd ones are left out with a warning.
@@ -113,6 +131,9 @@ impl<T: Default> Default for Odd<T> {
 
 impl<'de, T: Deserialize<'de> + Default> Deserialize<'de> for Odd<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if IS_EXPECTED.get() {
+            return Ok(Self(Ok(Option::deserialize(deserializer)?.unwrap_or_default())));
+        }
         let raw = <&'de RawValue>::deserialize(deserializer)?;
         let part: Result<Option<T>, _> = serde_json::from_str(raw.get());
         Ok(Self(part.map(Option::unwrap_or_default).map_err(|error| without_position(&error))))
