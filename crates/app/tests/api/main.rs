@@ -15,5 +15,6 @@ mod permissions;
 mod policies;
 mod portfolio;
 mod releases;
+mod reported;
 mod test_app;
 mod upload;

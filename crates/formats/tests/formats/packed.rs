@@ -54,6 +54,20 @@ fn the_documents_of_an_archive_are_one_report() {
 }
 
 #[test]
+fn of_an_archive_what_has_the_named_format_is_read() {
+    let archive = zip(&[("a.xml", CART), ("coverage.xml", COVERAGE), ("b.xml", TILL)]);
+    let named = |format: &str| match read(&archive, Some(format)) {
+        Ok(reading) => {
+            let tests = reading.report.tests.map_or(0, |tests| tests.total);
+            format!("{}: {tests} tests, {:?}", reading.format.name, reading.report.warnings)
+        }
+        Err(error) => error.to_string(),
+    };
+    assert_snapshot!(named("junit"), @r#"junit: 3 tests, [Warning { at: "coverage.xml", message: "left out: it is of the format `cobertura`" }]"#);
+    assert_snapshot!(named("sarif"), @"`a.xml` in the archive: not a well-formed JSON document: expected value, at line 1 column 1");
+}
+
+#[test]
 fn an_archive_of_different_things_or_of_nothing_is_refused() {
     assert_snapshot!(told(&zip(&[("a.xml", CART), ("b.xml", COVERAGE)])), @r"
     expected documents of one format in the archive, found `junit` and, in `b.xml`, `cobertura`
