@@ -32,6 +32,45 @@ pub(crate) struct Archive {
     pub(crate) warnings: Vec<Warning>,
 }
 
+/// How much is unpacked at most. Limits are for those who read what others send; what people get themselves may be larger.
+#[derive(Clone, Copy, Debug)]
+pub struct Room {
+    /// Of one document, in bytes.
+    pub document_bytes: u64,
+    /// Of all documents of an archive together, in bytes.
+    pub archive_bytes: u64,
+    /// How many documents an archive may hold.
+    pub documents: usize,
+}
+
+impl Room {
+    fn within(largest_bytes: u64) -> Self {
+        Self { document_bytes: largest_bytes, archive_bytes: largest_bytes, documents: MAX_ARCHIVE_ENTRIES }
+    }
+}
+
+/// Gives every document to `keep`: the one that the bytes are, packed with gzip or zstd or not, with an empty name, or each of
+/// an archive with its name there, one at a time. What is left out is told in warnings.
+///
+/// # Errors
+/// When it is damaged, or there is more than `room` for.
+pub fn each_document(bytes: &[u8], room: Room, keep: &mut dyn FnMut(&str, &[u8])) -> Result<Vec<Warning>, ReadError> {
+    let document = decompressed(bytes, room.archive_bytes)?;
+    let mut keep_entry = |name: String, document: Vec<u8>| {
+        if !document.is_empty() && !is_noise(&name) {
+            keep(&name, &document);
+        }
+    };
+    if document.starts_with(ZIP) {
+        return unzip(&document, room, &mut keep_entry);
+    }
+    if is_tar(&document) {
+        return untar(&document, room, &mut keep_entry).map(|()| Vec::new());
+    }
+    keep("", &document);
+    Ok(Vec::new())
+}
+
 /// Takes off gzip and zstd, however often, within `largest_bytes`.
 pub(crate) fn decompressed(bytes: &[u8], largest_bytes: u64) -> Result<Cow<'_, [u8]>, ReadError> {
     let mut document = Cow::Borrowed(bytes);
@@ -53,13 +92,30 @@ pub(crate) fn decompressed(bytes: &[u8], largest_bytes: u64) -> Result<Cow<'_, [
 /// Takes off compression, and an archive around the documents.
 pub(crate) fn unpacked(bytes: &[u8], largest_bytes: u64) -> Result<Unpacked<'_>, ReadError> {
     let document = decompressed(bytes, largest_bytes)?;
-    if document.starts_with(ZIP) {
-        return unzipped(&document, largest_bytes).map(Unpacked::Archive);
-    }
-    if document.get(TAR.0..).is_some_and(|rest| rest.starts_with(TAR.1)) {
-        return untarred(&document, largest_bytes).map(Unpacked::Archive);
-    }
-    Ok(Unpacked::Document(document))
+    let mut documents = Vec::new();
+    let mut keep = |name: String, document: Vec<u8>| {
+        if !document.is_empty() && !is_noise(&name) {
+            documents.push((name, document));
+        }
+    };
+    let warnings = if document.starts_with(ZIP) {
+        unzip(&document, Room::within(largest_bytes), &mut keep)?
+    } else if is_tar(&document) {
+        untar(&document, Room::within(largest_bytes), &mut keep)?;
+        Vec::new()
+    } else {
+        return Ok(Unpacked::Document(document));
+    };
+    Ok(Unpacked::Archive(Archive { documents, warnings }))
+}
+
+fn is_tar(bytes: &[u8]) -> bool {
+    bytes.get(TAR.0..).is_some_and(|rest| rest.starts_with(TAR.1))
+}
+
+/// What macOS adds to archives is not the sender's.
+fn is_noise(name: &str) -> bool {
+    name.starts_with("__MACOSX/") || name.ends_with("/.DS_Store") || name == ".DS_Store"
 }
 
 /// Whether the bytes are those of an archive, which some tools call their report.
@@ -102,18 +158,18 @@ fn taken(
     })
 }
 
-fn unzipped(bytes: &[u8], largest_bytes: u64) -> Result<Archive, ReadError> {
+fn unzip(bytes: &[u8], room: Room, keep: &mut dyn FnMut(String, Vec<u8>)) -> Result<Vec<Warning>, ReadError> {
     let damaged = |error: zip::result::ZipError| ReadError::Damaged { packing: "zip", message: error.to_string() };
     let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
-    let mut archive = Archive::default();
-    let mut left_bytes = largest_bytes;
-    check_entries(zip.len())?;
+    let mut warnings = Vec::new();
+    let mut left_bytes = room.archive_bytes;
+    check_entries(zip.len(), room)?;
     for index in 0..zip.len() {
         let entry = match zip.by_index(index) {
             Ok(entry) => entry,
             // Encrypted, or packed in a way that is not read.
             Err(error) => {
-                archive.leave_out(&format!("entry {index}"), &error.to_string());
+                warnings.push(Warning { at: format!("entry {index}"), message: format!("left out: {error}") });
                 continue;
             }
         };
@@ -121,52 +177,37 @@ fn unzipped(bytes: &[u8], largest_bytes: u64) -> Result<Archive, ReadError> {
             continue;
         }
         let name = entry.name().map_or_else(|_| format!("entry {index}"), std::borrow::Cow::into_owned);
-        let packed_bytes = entry.compressed_size();
-        let document = taken("zip", entry, usize::try_from(packed_bytes).unwrap_or(usize::MAX), left_bytes)?;
+        let packed_bytes = usize::try_from(entry.compressed_size()).unwrap_or(usize::MAX);
+        let document = taken("zip", entry, packed_bytes, left_bytes.min(room.document_bytes))?;
         left_bytes = left_bytes.saturating_sub(document.len() as u64);
-        archive.add(name, document);
+        keep(name, document);
     }
-    Ok(archive)
+    Ok(warnings)
 }
 
-fn untarred(bytes: &[u8], largest_bytes: u64) -> Result<Archive, ReadError> {
+fn untar(bytes: &[u8], room: Room, keep: &mut dyn FnMut(String, Vec<u8>)) -> Result<(), ReadError> {
     let damaged = |error: std::io::Error| damaged("tar", &error);
-    let mut archive = Archive::default();
-    let mut left_bytes = largest_bytes;
+    let mut left_bytes = room.archive_bytes;
     for (index, entry) in tar::Archive::new(bytes).entries().map_err(damaged)?.enumerate() {
-        check_entries(index + 1)?;
+        check_entries(index + 1, room)?;
         let entry = entry.map_err(damaged)?;
         if !entry.header().entry_type().is_file() {
             continue;
         }
         let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
-        let document = taken("tar", entry, bytes.len(), left_bytes)?;
+        let document = taken("tar", entry, bytes.len(), left_bytes.min(room.document_bytes))?;
         left_bytes = left_bytes.saturating_sub(document.len() as u64);
-        archive.add(name, document);
-    }
-    Ok(archive)
-}
-
-fn check_entries(count: usize) -> Result<(), ReadError> {
-    if count > MAX_ARCHIVE_ENTRIES {
-        let message = format!("{count} files are more than the {MAX_ARCHIVE_ENTRIES} that are read of one archive");
-        return Err(ReadError::Archive { message });
+        keep(name, document);
     }
     Ok(())
 }
 
-impl Archive {
-    fn add(&mut self, name: String, document: Vec<u8>) {
-        // What macOS adds to archives is not the sender's.
-        let is_noise = name.starts_with("__MACOSX/") || name.ends_with("/.DS_Store") || name == ".DS_Store";
-        if !document.is_empty() && !is_noise {
-            self.documents.push((name, document));
-        }
+fn check_entries(count: usize, room: Room) -> Result<(), ReadError> {
+    if count > room.documents {
+        let message = format!("{count} files are more than the {} that are read of one archive", room.documents);
+        return Err(ReadError::Archive { message });
     }
-
-    fn leave_out(&mut self, name: &str, why: &str) {
-        self.warnings.push(Warning { at: name.to_owned(), message: format!("left out: {why}") });
-    }
+    Ok(())
 }
 
 fn damaged(packing: &'static str, error: &std::io::Error) -> ReadError {
