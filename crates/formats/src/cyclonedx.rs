@@ -88,10 +88,12 @@ impl Bill {
         self.inventory.describes = Some(component);
     }
 
-    /// Takes one component.
-    pub(crate) fn add(&mut self, part: &Part<'_>, at: &dyn Display) {
+    /// Takes one component, which is inside of the one at the place `part_of`, and gives its own place.
+    pub(crate) fn add(&mut self, part: &Part<'_>, part_of: Option<u32>, at: &dyn Display) -> Option<u32> {
+        let place = u32::try_from(self.inventory.components.len()).ok();
         let component = self.component(part, at);
-        self.inventory.components.push(component);
+        self.inventory.components.push(Component { part_of, ..component });
+        place
     }
 
     /// Takes what one component depends on.
@@ -144,6 +146,7 @@ impl Bill {
             |hash: &Hash| hashes::written(&hash.algorithm, &hash.content, format_args!("{at}/hashes"), warnings);
         let hashes = hashes.iter().filter_map(written).collect();
         Component {
+            part_of: None,
             reference,
             kind: stated(part.kind.as_ref()).unwrap_or_default(),
             name: purl::name_in_group(purl.as_deref(), stated(part.group.as_ref()), name),

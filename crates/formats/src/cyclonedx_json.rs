@@ -99,9 +99,9 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Report, ReadError> {
         let at = at.key("metadata");
         let at = at.key("component");
         bill.describe(&described, &metadata, &at);
-        nested(&described.components, &at.key("components"), &mut bill);
+        nested(&described.components, None, &at.key("components"), &mut bill);
     }
-    nested(&document.components, &At::Root.key("components"), &mut bill);
+    nested(&document.components, None, &At::Root.key("components"), &mut bill);
     dependencies(&document.dependencies, &mut bill);
     services(&document.services, &At::Root.key("services"), &mut bill);
     for (_, part) in json::parts::<Composition<'_>>(&document.compositions, "/compositions", &mut bill.report.warnings)
@@ -150,12 +150,12 @@ fn tools<'a>(raw: &'a RawValue, warnings: &mut Vec<Warning>) -> Vec<ToolPart<'a>
 }
 
 /// Takes components and those inside of them. The depth is limited before, by the probe.
-fn nested(list: &List<'_>, at: &At<'_>, bill: &mut Bill) {
+fn nested(list: &List<'_>, part_of: Option<u32>, at: &At<'_>, bill: &mut Bill) {
     for (index, raw) in list.items(at, &mut bill.report.warnings).iter().enumerate() {
         let at = at.index(index);
         let Some(part) = json::part::<Part<'_>>(raw, at, &mut bill.report.warnings) else { continue };
-        bill.add(&part, &at);
-        nested(&part.components, &at.key("components"), bill);
+        let place = bill.add(&part, part_of, &at);
+        nested(&part.components, place, &at.key("components"), bill);
     }
 }
 

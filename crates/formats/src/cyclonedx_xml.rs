@@ -39,7 +39,10 @@ fn recognises(probe: &Probe) -> bool {
 struct Parts {
     metadata: Metadata<'static>,
     described: Option<Part<'static>>,
-    components: Vec<Part<'static>>,
+    /// Each with the place of the one that it is inside of.
+    components: Vec<(Option<u32>, Part<'static>)>,
+    /// The place of the component that is being read.
+    inside: Option<u32>,
     dependencies: Vec<Dependency>,
     completeness: Vec<Completeness>,
     workflows: Option<Vec<String>>,
@@ -86,8 +89,8 @@ fn report(spec_version: &str, parts: Parts) -> Report {
     if let Some(described) = described {
         bill.describe(&described, &metadata, &"/bom/metadata/component");
     }
-    for (index, part) in components.iter().enumerate() {
-        bill.add(part, &format_args!("component {} of the document", index + 1));
+    for (index, (part_of, part)) in components.iter().enumerate() {
+        bill.add(part, *part_of, &format_args!("component {} of the document", index + 1));
     }
     bill.inventory.dependencies = parts.dependencies;
     parts.completeness.into_iter().for_each(|completeness| bill.complete(completeness));
@@ -169,9 +172,11 @@ fn components(document: &mut Document<'_>, element: &Element, parts: &mut Parts)
             continue;
         }
         // The place is taken before the components inside are read, because the outer one comes first.
-        let place = parts.components.len();
-        parts.components.push(Part::default());
-        parts.components[place] = component(document, &child, parts)?;
+        let (place, outer) = (parts.components.len(), parts.inside);
+        parts.components.push((outer, Part::default()));
+        parts.inside = u32::try_from(place).ok();
+        parts.components[place].1 = component(document, &child, parts)?;
+        parts.inside = outer;
     }
     Ok(())
 }

@@ -120,6 +120,9 @@ pub struct Component {
     /// `test`, `build`, `provided`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
+    /// The place, in the list of components, of the one that it is inside of; absent where it is part of the whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part_of: Option<u32>,
     /// What it was made of, where it is a changed copy of something else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pedigree: Option<Box<Pedigree>>,

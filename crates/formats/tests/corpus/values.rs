@@ -131,6 +131,9 @@ fn inventory(report: &Report, what: &str) -> Option<String> {
     let inventory = report.inventory.as_ref().unwrap_or(&empty);
     let count = match what {
         "cdx_components_all_nested" => inventory.components.len(),
+        "cdx_components_top_level" => {
+            inventory.components.iter().filter(|component| component.part_of.is_none()).count()
+        }
         "cdx_dependencies" => inventory.dependencies.len(),
         "spdx_files" => files(report)?,
         "syft_artifacts" => inventory.components.len(),
