@@ -74,7 +74,8 @@ fn page_of(rows: &str, differences: &str, not_compared: &str) -> String {
         compares what we read with what others say of them.\n\n\
         Of {} values that can be compared, {agree} agree ({}.{} %) and {differ} differ. Of those that differ none is a \
         mistake of ours that we know of; where theirs is right, the reader is mended instead. {incomparable} more values \
-        answer another question than ours do, so that both are right, and {left_out} are of a kind of which our reports say \
+        cannot be compared, because they answer another question than ours do or are made up where the document states \
+        nothing, and {left_out} are of a kind of which our reports say \
         nothing. The remaining {not_read} are about documents that no format reads, such as lists of vulnerabilities and \
         versions to order, which other tests have.\n",
         agree + differ,
@@ -82,8 +83,13 @@ fn page_of(rows: &str, differences: &str, not_compared: &str) -> String {
         tenths % 10
     );
     let by_reason = by_reason(differences);
-    list(&mut page, "Differ, and ours is right", by_reason.iter().filter(|((right, _), _)| *right == "ours"));
-    list(&mut page, "Not comparable: both are right", by_reason.iter().filter(|((right, _), _)| *right != "ours"));
+    for (word, title) in [
+        ("ours", "Differ, and ours is right"),
+        ("both", "Not comparable: both are right"),
+        ("unstated", "Not comparable: the document states nothing, and theirs is a value of their own"),
+    ] {
+        list(&mut page, title, by_reason.iter().filter(|((right, _), _)| *right == word));
+    }
     page.push_str("\n## Not compared\n\n| what | values | why |\n|---|---:|---|\n");
     for (what, reason) in not_compared.lines().skip(1).filter_map(|line| line.split_once('\t')) {
         let values = kinds.iter().find(|kind| kind.name == what).map_or(0, |kind| kind.numbers[3]);
@@ -144,7 +150,8 @@ mod tests {
     fn the_page_says_what_was_compared_and_lists_what_differs_by_reason() {
         let rows = "kind\tagree\tdiffer\tnot comparable\tnot compared\tnot read\ntests\t8\t2\t1\t0\t4\nbranch\t0\t0\t0\t3\t0\n";
         let differences = "path\twhat\tours\tright\treason\nb.xml\ttests\t1\tours\tthe suite broke\n\
-            a.xml\ttests\t\tours\tthe suite broke\nc.xml\ttests\t2\tboth\tthey count suites\n";
+            a.xml\ttests\t\tours\tthe suite broke\nc.xml\ttests\t2\tboth\tthey count suites\n\
+            d.xml\tseverity\t\tunstated\tnobody rated it\n";
         let page = page_of(rows, differences, "what\treason\nbranch\tnobody keeps it\n");
         assert!(page.contains("Of 10 values that can be compared, 8 agree (80.0 %) and 2 differ."), "{page}");
         let (_, part) = page.split_once("\n## ").expect("a heading");
@@ -152,7 +159,9 @@ mod tests {
             part,
             "Differ, and ours is right\n\n### The suite broke\n\n2 places:\n\n- b.xml: tests, ours is `1`\n\
             - a.xml: tests, ours is nothing\n\n## Not comparable: both are right\n\n### They count suites\n\n1 place:\n\n\
-            - c.xml: tests, ours is `2`\n\n## Not compared\n\n| what | values | why |\n|---|---:|---|\n\
+            - c.xml: tests, ours is `2`\n\n\
+            ## Not comparable: the document states nothing, and theirs is a value of their own\n\n### Nobody rated it\n\n\
+            1 place:\n\n- d.xml: severity, ours is nothing\n\n## Not compared\n\n| what | values | why |\n|---|---:|---|\n\
             | `branch` | 3 | nobody keeps it |\n\n## Kinds of values\n\n| what | agree | differ | not comparable |\n\
             |---|---:|---:|---:|\n| `tests` | 8 | 2 | 1 |\n"
         );

@@ -203,7 +203,8 @@ impl Index<'_> {
     /// The vulnerabilities that an advisory is about. A distribution's advisory is told by the vulnerabilities that it mends,
     /// because that is how everybody else names them.
     fn names_of(&self, advisory: &Advisory) -> Vec<String> {
-        let joined = |id: &str| self.names.get(id).map_or_else(|| id.to_owned(), |place| self.joined[*place].name.clone());
+        let joined =
+            |id: &str| self.names.get(id).map_or_else(|| id.to_owned(), |place| self.joined[*place].name.clone());
         let own = joined(&advisory.id);
         if own != advisory.id {
             return vec![own];

@@ -468,5 +468,5 @@ pub use limits::MAX_DOCUMENT_BYTES;
 pub use own::{InvalidFormat, OwnFormat};
 pub use probe::{Media, Members, Probe, Root, Shape};
 pub use reader::{Known, Reader, Reading, find, read, recognise};
-pub use unpack::{Room, each_document};
 pub use severity::{Row as SeverityRow, table as severities};
+pub use unpack::{Room, each_document};

@@ -23,11 +23,13 @@ async fn scorecards_canaries_load_tests_and_judgments_reach_the_gate() {
             let pushed = app.push(&shop.ada, json!({ "release": shop.release.to_string() }), &[sample(file)]).await;
             assert_eq!(pushed.status, 201, "{file}: {}", pushed.body);
             let receipt = &pushed.body["receipts"][0];
-            receipts.push(json!({ "format": receipt["format"], "phase": receipt["phase"], "summary": receipt["summary"] }));
+            receipts
+                .push(json!({ "format": receipt["format"], "phase": receipt["phase"], "summary": receipt["summary"] }));
         }
         let dbom = app.get(&format!("/releases/{}/dbom", shop.release), &shop.ada).await;
         let phases = dbom.body["phases"].as_array().expect("phases").iter();
-        let facts: Vec<Value> = phases.map(|phase| json!({ "phase": phase["phase"], "facts": phase["facts"] })).collect();
+        let facts: Vec<Value> =
+            phases.map(|phase| json!({ "phase": phase["phase"], "facts": phase["facts"] })).collect();
 
         let body = "violations contains {\"message\": message} if {\n\
             some fact in [input.source.scorecard, input.deploy.performance, input.deploy.verification, input.deploy.judgments]\n\

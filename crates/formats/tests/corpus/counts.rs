@@ -7,8 +7,9 @@ use shipworthy_model::Report;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-/// Where our reading differs from others': path, what, our value, which is right (`ours`, or `both` where the two answer
-/// different questions and cannot be compared), why. A row where theirs is right is mended and not written down.
+/// Where our reading differs from others': path, what, our value, which is right, why. That is `ours`; `both`, where the two
+/// answer different questions and cannot be compared; or `unstated`, where the document says nothing and theirs is a value
+/// of their own, with which nothing can be compared either. A row where theirs is right is mended and not written down.
 const DIFFERENCES: &str = include_str!("differences.tsv");
 
 /// Kinds of rows of which our reports say nothing, and why.
@@ -20,7 +21,7 @@ enum Outcome {
     Agrees,
     /// Listed, and ours is right.
     Differs,
-    /// Listed, and both are right.
+    /// Listed, and no reading of the same thing.
     Incomparable,
     /// Our reports say nothing of the kind.
     NotCompared,
@@ -112,8 +113,8 @@ impl Comparison {
         self.met.insert(position);
         match self.known[position][3] {
             "ours" => Outcome::Differs,
-            "both" => Outcome::Incomparable,
-            other => panic!("{path} {what}: expected `ours` or `both`, found `{other}`"),
+            "both" | "unstated" => Outcome::Incomparable,
+            other => panic!("{path} {what}: expected `ours`, `both` or `unstated`, found `{other}`"),
         }
     }
 }
