@@ -239,7 +239,7 @@ fn print_table(table: &BTreeMap<&str, Compared>) {
     let compared = agrees + differs;
     let tenths = (agrees * 1000).checked_div(compared).unwrap_or_default();
     println!(
-        "{}.{} % of {compared} values agree; of the others ours is right, and {incomparable} more answer another question: \
+        "{}.{} % of {compared} values agree; of the others ours is right, and {incomparable} more cannot be compared: \
         each is listed with its reason",
         tenths / 10,
         tenths % 10
