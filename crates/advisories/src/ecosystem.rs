@@ -29,6 +29,12 @@ impl Key {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The ecosystem alone, folded.
+    #[must_use]
+    pub fn ecosystem(&self) -> &str {
+        self.0.split_once('/').map_or(&self.0, |(ecosystem, _)| ecosystem)
+    }
 }
 
 impl fmt::Display for Key {

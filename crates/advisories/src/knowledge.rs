@@ -1,16 +1,18 @@
 //! Everything that is known of vulnerabilities, in memory, and what it says of components: documents of all sources go in,
 //! for each component its vulnerabilities come out, each with its reasons. This is how matching works without a server.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use shipworthy_model::{Component, Severity, Warning};
 
 use crate::advisory::{Advisory, Rating};
+use crate::cpe::Cpe;
 use crate::cvss::Cvss;
 use crate::ecosystem::{Identity, Key, identities, key_of};
 use crate::fixes::first_clean_version;
 use crate::known_exploited::Entry;
 use crate::matching::{Answer, Reason, assess_entries};
+use crate::products::{Installed, assess_product, key_of_product, product_keys};
 use crate::reading::{Unreadable, capped};
 use crate::source::Kind;
 use crate::{alias, cve, end_of_life, epss, github, known_exploited, nvd, osv};
@@ -119,7 +121,8 @@ impl Knowledge {
         let mut by_key: HashMap<Key, Vec<usize>> = HashMap::new();
         let mut by_vulnerability: HashMap<usize, Vec<usize>> = HashMap::new();
         for (place, advisory) in current() {
-            let keys: BTreeSet<Key> = advisory.affected.iter().filter_map(key_of).collect();
+            let packages = advisory.affected.iter().filter_map(key_of);
+            let keys: BTreeSet<Key> = packages.chain(product_keys(advisory)).collect();
             for key in keys {
                 by_key.entry(key).or_default().push(place);
             }
@@ -127,7 +130,8 @@ impl Knowledge {
                 by_vulnerability.entry(*vulnerability).or_default().push(place);
             }
         }
-        Index { knowledge: self, joined, names, by_key, by_vulnerability }
+        let ecosystems = by_key.keys().map(|key| key.ecosystem().to_owned()).collect();
+        Index { knowledge: self, joined, names, ecosystems, by_key, by_vulnerability }
     }
 }
 
@@ -137,6 +141,8 @@ pub struct Index<'k> {
     knowledge: &'k Knowledge,
     joined: Vec<alias::Vulnerability>,
     names: HashMap<String, usize>,
+    /// The ecosystems of which there are advisories at all.
+    ecosystems: HashSet<String>,
     by_key: HashMap<Key, Vec<usize>>,
     by_vulnerability: HashMap<usize, Vec<usize>>,
 }
@@ -171,16 +177,50 @@ pub struct Match {
 }
 
 impl Index<'_> {
-    /// The vulnerabilities of a component: those that affect it, and those of which it cannot be said. Known by the package
-    /// URL; a component without one is in no list, and nothing is said of it.
+    /// The vulnerabilities of a component: those that affect it, and those of which it cannot be said. It is known by its
+    /// package URL, or by its CPE name where no advisories are filed by the type of its package URL; `beside` are the CPE
+    /// names of what it runs on.
     ///
     /// # Errors
-    /// A sentence when its package URL is none.
-    pub fn matches(&self, component: &Component) -> Result<Vec<Match>, String> {
-        let Some(purl) = component.purl.as_deref() else { return Ok(Vec::new()) };
-        let identities = identities(purl, component.version.as_deref())?;
+    /// A sentence when nothing can be known of it: it has neither, its name is no name, or there are no advisories at all of
+    /// its ecosystem.
+    pub fn matches(&self, component: &Component, beside: &[Cpe]) -> Result<Vec<Match>, String> {
+        let Component { purl, cpe, version, .. } = component;
+        let identities = purl.as_deref().map_or(Ok(Vec::new()), |purl| identities(purl, version.as_deref()))?;
+        match (identities.first(), cpe, purl) {
+            (Some(identity), ..) => {
+                let is_known = identities.iter().any(|identity| self.ecosystems.contains(identity.key.ecosystem()));
+                let unknown = || format!("no advisories about packages of {} were read", identity.ecosystem);
+                is_known.then(|| self.of_package(&identities)).ok_or_else(unknown)
+            }
+            (None, Some(cpe), _) => self.of_product(cpe, version.as_deref(), beside),
+            (None, None, Some(purl)) => {
+                let kind = purl.split_once('/').map_or(purl.as_str(), |(kind, _)| kind);
+                Err(format!("no advisories are filed by package URLs that begin with `{kind}/` and say no more"))
+            }
+            (None, None, None) => Err("it has neither a package URL nor a CPE name".to_owned()),
+        }
+    }
+
+    fn of_product(&self, cpe: &str, version: Option<&str>, beside: &[Cpe]) -> Result<Vec<Match>, String> {
+        let name = Cpe::parse(cpe).map_err(|error| error.to_string())?;
+        let installed = Installed { cpe: &name, version, beside };
         let mut found: BTreeMap<String, Found<'_>> = BTreeMap::new();
-        for identity in &identities {
+        for advisory in key_of_product(&name).iter().flat_map(|key| self.about(key)) {
+            let answer = assess_product(&installed, advisory);
+            if answer == Answer::NotAffected {
+                continue;
+            }
+            for name in self.names_of(advisory) {
+                found.entry(name).or_default().add(None, advisory, answer.clone());
+            }
+        }
+        Ok(found.into_iter().map(|(name, found)| self.told(name, found)).collect())
+    }
+
+    fn of_package(&self, identities: &[Identity]) -> Vec<Match> {
+        let mut found: BTreeMap<String, Found<'_>> = BTreeMap::new();
+        for identity in identities {
             for advisory in self.about(&identity.key) {
                 let entries: Vec<_> =
                     advisory.affected.iter().filter(|entry| key_of(entry).as_ref() == Some(&identity.key)).collect();
@@ -189,11 +229,11 @@ impl Index<'_> {
                     continue;
                 }
                 for name in self.names_of(advisory) {
-                    found.entry(name).or_default().add(identity, advisory, answer.clone());
+                    found.entry(name).or_default().add(Some(identity), advisory, answer.clone());
                 }
             }
         }
-        Ok(found.into_iter().map(|(name, found)| self.told(name, found)).collect())
+        found.into_iter().map(|(name, found)| self.told(name, found)).collect()
     }
 
     fn about(&self, key: &Key) -> impl Iterator<Item = &Advisory> {
@@ -260,10 +300,10 @@ struct Found<'k> {
 }
 
 impl<'k> Found<'k> {
-    fn add(&mut self, identity: &'k Identity, advisory: &'k Advisory, answer: Answer) {
+    fn add(&mut self, identity: Option<&'k Identity>, advisory: &'k Advisory, answer: Answer) {
         match answer {
             Answer::Affected(reason) => {
-                self.identity = Some(identity);
+                self.identity = identity;
                 self.advisories.push(advisory);
                 self.reasons.push(*reason);
             }

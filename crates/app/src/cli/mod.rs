@@ -13,6 +13,7 @@ mod exception;
 mod format;
 mod gate;
 mod generate;
+mod matching;
 mod output;
 mod policy;
 mod policy_worker;
@@ -69,6 +70,8 @@ enum Command {
     Assignment(assignment::Assignment),
     /// Ask for exceptions, answer other people's, take them back.
     Exception(exception::Exception),
+    /// Say which vulnerabilities the components of inventories have, and why, without a server.
+    Match(matching::Match),
     /// Load vulnerability data.
     Advisories(advisories::Advisories),
     /// Print the generated files of the repository as one JSON object.
@@ -100,6 +103,7 @@ pub fn main() -> ExitCode {
         Command::Policy(command) => command.run(),
         Command::Assignment(command) => command.run(),
         Command::Exception(command) => command.run(),
+        Command::Match(command) => command.run(),
         Command::Advisories(command) => command.run(),
         Command::Generate(command) => command.run(),
         Command::PolicyWorker(command) => command.run(),

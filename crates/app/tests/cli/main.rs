@@ -4,6 +4,7 @@ mod config;
 mod demo;
 mod first_release;
 mod gate;
+mod matching;
 mod policy;
 mod push;
 mod read;

@@ -7,6 +7,8 @@ mod reasons;
 mod sarif;
 mod text;
 
+pub(crate) use sarif::sarif_log;
+
 use crate::api::decisions::DecisionView;
 use crate::api::gates::GateQuestion;
 use crate::api::release_choice::ReleaseChoice;

@@ -7,25 +7,31 @@ use serde_json::{Value, json};
 
 pub(super) fn write(decision: &DecisionView) -> Value {
     let results: Vec<Value> = decision.policies.iter().flat_map(|policy| results(decision, policy)).collect();
+    let run = json!({
+        "invocations": [{ "executionSuccessful": true, "endTimeUtc": decision.decided_at }],
+        "automationDetails": { "id": format!("shipworthy-gate/{}/", decision.environment.name) },
+        "results": results,
+        "properties": {
+            "verdict": decision.verdict,
+            "decision": decision.id,
+            "link": decision.link,
+        },
+    });
+    sarif_log(decision.policies.iter().map(rule).collect(), run)
+}
+
+/// A log of one run of ours with these rules.
+pub(crate) fn sarif_log(rules: Vec<Value>, mut run: Value) -> Value {
+    run["tool"] = json!({ "driver": {
+        "name": "Shipworthy",
+        "informationUri": "https://shipworthy.dev",
+        "semanticVersion": env!("CARGO_PKG_VERSION"),
+        "rules": rules,
+    } });
     json!({
         "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
         "version": "2.1.0",
-        "runs": [{
-            "tool": { "driver": {
-                "name": "Shipworthy",
-                "informationUri": "https://shipworthy.dev",
-                "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "rules": decision.policies.iter().map(rule).collect::<Vec<_>>(),
-            } },
-            "invocations": [{ "executionSuccessful": true, "endTimeUtc": decision.decided_at }],
-            "automationDetails": { "id": format!("shipworthy-gate/{}/", decision.environment.name) },
-            "results": results,
-            "properties": {
-                "verdict": decision.verdict,
-                "decision": decision.id,
-                "link": decision.link,
-            },
-        }],
+        "runs": [run],
     })
 }
 
