@@ -27,7 +27,8 @@ pub(crate) fn canonical(text: &str, at: impl std::fmt::Display, warnings: &mut V
 /// The component that a package URL names.
 pub(crate) fn component(text: &str) -> Option<ComponentRef> {
     if let Some(Plain { kind, namespace, name, version }) = Plain::of(text) {
-        return Some(named(kind, namespace, name, version, text.to_owned()));
+        let namespace = namespace.map(|namespace| namespace.replace("%40", "@"));
+        return Some(named(kind, namespace.as_deref(), name, version, text.to_owned()));
     }
     let purl = PackageUrl::from_str(text).ok()?;
     Some(named(purl.ty(), purl.namespace(), purl.name(), purl.version(), purl.to_string()))
@@ -66,7 +67,9 @@ impl<'a> Plain<'a> {
             "npm" => true,
             _ => false,
         };
-        let are_plain = namespace.is_none_or(|namespace| namespace.split('/').all(is_plain))
+        // The scope of npm begins with an at sign, which is written as an escape.
+        let scope = namespace.filter(|_| kind == "npm").and_then(|namespace| namespace.strip_prefix("%40"));
+        let are_plain = scope.or(namespace).is_none_or(|namespace| namespace.split('/').all(is_plain))
             && is_plain(name)
             && version.is_none_or(is_plain);
         let are_in_order = |qualifiers: &str| {
@@ -109,13 +112,14 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_taken_for_canonical_is_what_the_library_writes(
-            text in "pkg:(npm|maven|deb|rpm|apk|cargo|gem|nuget|pypi)/([a-z.-]{1,6}/){0,2}[a-z0-9._-]{1,6}(@[a-z0-9.-]{1,6})?(\\?[a-c]{1,2}=[a-z0-9.-]{0,4}(&[b-e]{1,2}=[a-z0-9.]{1,4})?)?"
+            text in "pkg:(npm|maven|deb|rpm|apk|cargo|gem|nuget|pypi)/(%40)?([a-z.-]{1,6}/){0,2}[a-z0-9._-]{1,6}(@[a-z0-9.-]{1,6})?(\\?[a-c]{1,2}=[a-z0-9.-]{0,4}(&[b-e]{1,2}=[a-z0-9.]{1,4})?)?"
         ) {
             if let Some(Plain { kind, namespace, name, version }) = Plain::of(&text) {
                 let purl = PackageUrl::from_str(&text).expect("it is a package URL");
                 prop_assert_eq!(purl.to_string(), text.clone());
                 let parts = (purl.ty(), purl.namespace(), purl.name(), purl.version());
-                prop_assert_eq!(parts, (kind, namespace, name, version));
+                let namespace = namespace.map(|namespace| namespace.replace("%40", "@"));
+                prop_assert_eq!(parts, (kind, namespace.as_deref(), name, version));
             }
         }
     }

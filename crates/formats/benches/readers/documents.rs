@@ -165,9 +165,12 @@ pub(crate) fn junit(bytes: usize) -> String {
     })
 }
 
-/// A table that is of no format.
-pub(crate) fn table() -> String {
-    filled("time,shop,sum\n", 200_000, "", |text, n| writeln!(text, "{n},cart,{}", n * 7).expect(WRITTEN))
+/// A log of JMeter in its own table.
+pub(crate) fn jmeter() -> String {
+    let head = "timeStamp,elapsed,label,responseCode,responseMessage,threadName,success,bytes,sentBytes,grpThreads,allThreads,Latency,IdleTime,Connect\n";
+    filled(head, 2_000_000, "", |text, n| {
+        writeln!(text, "17637192{n:05},{},GET /cart,200,OK,Thread 1,true,512,128,1,1,40,0,2", n % 90).expect(WRITTEN);
+    })
 }
 
 /// A table that is of no format, with a thousand columns.
