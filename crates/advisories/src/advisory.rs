@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::configuration::Configuration;
+use crate::matching::in_words;
 
 /// How much of a description is kept, in bytes. What is longer ends in `…`.
 pub const DETAILS_BYTES: usize = 16 * 1024;
@@ -163,6 +164,34 @@ pub struct Range {
     pub repository: Option<String>,
     /// Where it begins and ends, as stated, in the order in which they were stated.
     pub events: Vec<Event>,
+}
+
+impl Range {
+    /// Its stretches in words, such as `from 1.0 before 1.4.2, from 2.0 up to 2.1`, in the order in which they are stated.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let start = Event::Introduced("0".to_owned());
+        let (mut words, mut begin) = (Vec::new(), None);
+        for event in &self.events {
+            match event {
+                Event::Introduced(_) | Event::IntroducedAfter(_) => {
+                    // A beginning without an end: what follows it says again that it begins.
+                    words.extend(begin.replace(event).map(|begin| in_words(begin, None)));
+                }
+                Event::Fixed(_) | Event::LastAffected(_) => {
+                    words.push(in_words(begin.take().unwrap_or(&start), Some(event)));
+                }
+                Event::Limit(version) => words.push(format!("only before {version}")),
+            }
+        }
+        words.extend(begin.map(|begin| in_words(begin, None)));
+        let words = words.join(", ");
+        match (self.kind, &self.repository) {
+            (RangeKind::Git, Some(repository)) => format!("commits of {repository} {words}"),
+            (RangeKind::Git, None) => format!("commits {words}"),
+            (RangeKind::Semver | RangeKind::Ecosystem | RangeKind::Tags | RangeKind::Other, _) => words,
+        }
+    }
 }
 
 /// The order of the versions of a range.

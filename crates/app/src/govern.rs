@@ -14,7 +14,9 @@ use shipworthy_policy::worker::WorkPolicy;
 use shipworthy_store::assignment::{Assignment, AssignmentScope};
 use shipworthy_store::known_exploited::{Catalog, Entry};
 use shipworthy_store::policy::PolicyVersion;
-use shipworthy_store::{Session, assignment, audit, environment, known_exploited, policy, service, stamp};
+use shipworthy_store::{
+    Session, advisory_source, assignment, audit, environment, known_exploited, policy, service, stamp,
+};
 
 /// Keeps a policy as the next version of its name. Nothing is decided by it until it is assigned.
 ///
@@ -216,6 +218,14 @@ pub(crate) async fn reach_of(session: &mut Session, scope: AssignmentScope) -> A
 pub async fn import_known_exploited(app: &App, caller: &Caller, document: &[u8]) -> Answer<Catalog> {
     caller.require_everywhere(Permission::Govern, "vulnerability data belongs to no team")?;
     let read = cisa::read(document).map_err(|error| Problem::invalid("body", error))?;
+    load_known_exploited(app, caller, read).await
+}
+
+/// The same for a catalogue that was read already.
+///
+/// # Errors
+/// When it names far fewer vulnerabilities than the one before; then the one before stays.
+pub(crate) async fn load_known_exploited(app: &App, caller: &Caller, read: cisa::Catalog) -> Answer<Catalog> {
     let mut session = app.db.write().await?;
     let count = i64::try_from(read.entries.len()).unwrap_or(i64::MAX);
     if let Some(before) = known_exploited::catalog(&mut session).await? {
@@ -235,6 +245,8 @@ pub async fn import_known_exploited(app: &App, caller: &Caller, document: &[u8])
         Entry { vulnerability, name, date_added, due_date }
     };
     known_exploited::replace(&mut session, &catalog, read.entries.into_iter().map(entry_of).collect()).await?;
+    let records = count.unsigned_abs();
+    advisory_source::replaced(&mut session, "known-exploited", records, catalog.imported_at).await?;
     let summary = format!("the catalogue of known exploited vulnerabilities {} was loaded", catalog.version);
     let details = json!({ "version": catalog.version, "released": catalog.released, "entries": count });
     let object = ("advisories", "known-exploited".to_owned());

@@ -24,6 +24,7 @@ mod extract;
 pub mod gather;
 pub mod govern;
 mod ingest;
+mod learn;
 pub mod metrics;
 pub mod own_formats;
 pub mod page;

@@ -3,6 +3,9 @@
 //! One file per noun, plain functions that take a [`Session`]. The same SQL text runs on SQLite and PostgreSQL;
 //! what differs between the two is in `db.rs`, `session.rs` and `value.rs` alone.
 
+pub mod advisory;
+pub mod advisory_alias;
+pub mod advisory_source;
 pub mod application;
 pub mod approval;
 pub mod assignment;
@@ -17,6 +20,7 @@ pub mod environment;
 mod error;
 pub mod evidence;
 pub mod exception;
+pub mod exploitability;
 pub mod facts;
 pub mod finding;
 pub mod format;

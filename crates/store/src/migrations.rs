@@ -9,6 +9,7 @@ pub(crate) fn all() -> Vec<Migration> {
         (1, "first", include_str!("../migrations/0001_first.sql")),
         (2, "formats", include_str!("../migrations/0002_formats.sql")),
         (3, "findings by identity", include_str!("../migrations/0003_findings_by_identity.sql")),
+        (4, "advisories", include_str!("../migrations/0004_advisories.sql")),
     ]
     .into_iter()
     .map(|(version, description, sql)| {

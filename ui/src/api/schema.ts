@@ -11,10 +11,31 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Shows which vulnerability data is loaded */
+        /** Shows which vulnerability data is loaded, and how old it is */
         get: operations["get_advisories"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/advisories/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Loads vulnerability data: OSV, GitHub advisories, NVD 2.0, CVE records, EPSS, CISA's catalogue
+         * @description One document or a zip or tar archive of any of them, compressed or not; what each is, is found out. What cannot be read
+         *     of an archive is left out and told. The same again changes nothing.
+         */
+        post: operations["import_advisories"];
         delete?: never;
         options?: never;
         head?: never;
@@ -846,6 +867,23 @@ export interface paths {
         patch: operations["update_user"];
         trace?: never;
     };
+    "/api/v1/vulnerabilities/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what is known of a vulnerability, by any of its ids */
+        get: operations["get_vulnerability"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -853,6 +891,59 @@ export interface components {
         /** @description Which vulnerability data is loaded. */
         Advisories: {
             known_exploited?: components["schemas"]["KnownExploited"] | null;
+            /** @description The databases of which anything was imported or tried, by name. */
+            sources: components["schemas"]["AdvisorySource"][];
+        };
+        /** @description A database of vulnerabilities, as far as it is loaded. */
+        AdvisorySource: {
+            /**
+             * Format: int64
+             * @description How long ago that was, in seconds.
+             */
+            age_seconds?: number | null;
+            /**
+             * Format: int64
+             * @description How many records that import brought that are new or other than before.
+             */
+            changed: number;
+            /** @description When it failed. */
+            failed_at?: string | null;
+            /** @description Why an import after that failed; what was loaded before it still holds. */
+            failure?: string | null;
+            /** @description When it was last imported; absent when no import succeeded. */
+            imported_at?: string | null;
+            /** @description Its name, such as `osv`, `github`, `nvd`, `cve`, `epss`, `known-exploited`. */
+            name: string;
+            /**
+             * Format: int64
+             * @description How many records of it there are.
+             */
+            records: number;
+        };
+        /** @description Something in a document that could not be read. */
+        AdvisoryWarning: {
+            /** @description Where: the document in its archive, and the place in it. */
+            at: string;
+            /** @description What was expected and what was found instead. */
+            message: string;
+        };
+        /** @description A package that an advisory is about. */
+        AffectedPackage: {
+            /** @description Its ecosystem with its release, as the advisory writes it. */
+            ecosystem: string;
+            /**
+             * Format: int64
+             * @description How many single versions there are more.
+             */
+            more_versions: number;
+            /** @description Its name there. */
+            name: string;
+            /** @description Its package URL without a version, where one is stated. */
+            purl?: string | null;
+            /** @description Which versions, in words. */
+            ranges: string[];
+            /** @description Single versions beside the ranges, the first 20. */
+            versions: string[];
         };
         /** @description What the business names. */
         Application: {
@@ -1796,6 +1887,38 @@ export interface components {
             /** @description The release. */
             release: components["schemas"]["ReleaseChoice"];
         };
+        /** @description What an import brought. */
+        ImportedAdvisories: {
+            /**
+             * Format: int64
+             * @description How many documents were read.
+             */
+            documents: number;
+            /**
+             * Format: int64
+             * @description How many warnings there were more.
+             */
+            more_warnings: number;
+            /** @description What they held, by the name of the source. */
+            sources: components["schemas"]["ImportedSource"][];
+            /** @description What could not be read, and where; the first 200. */
+            warnings: components["schemas"]["AdvisoryWarning"][];
+        };
+        /** @description What an import brought of one source. */
+        ImportedSource: {
+            /**
+             * Format: int64
+             * @description How many of them are new or other than before.
+             */
+            changed: number;
+            /** @description The source. */
+            name: string;
+            /**
+             * Format: int64
+             * @description How many records were read.
+             */
+            records: number;
+        };
         /** @description An edition of the catalogue of known exploited vulnerabilities. */
         KnownExploited: {
             /**
@@ -1809,6 +1932,15 @@ export interface components {
             released: string;
             /** @description Its version. */
             version: string;
+        };
+        /** @description An entry of CISA's catalogue. */
+        KnownExploitedEntry: {
+            /** @description The day it was added. */
+            date_added: string;
+            /** @description The day until which the catalogue tells to act. */
+            due_date?: string | null;
+            /** @description What people call it. */
+            name: string;
         };
         /** @description The newest release of a service. */
         LatestRelease: {
@@ -2813,6 +2945,99 @@ export interface components {
             /** @description What to do. */
             remediation?: string | null;
         };
+        /** @description A vulnerability, as far as it is known. */
+        Vulnerability: {
+            /** @description What each database says, by its name. */
+            advisories: components["schemas"]["VulnerabilityAdvisory"][];
+            /** @description The CVE ids that it is about, where it is an advisory about several. */
+            covers: string[];
+            exploitability?: components["schemas"]["VulnerabilityExploitability"] | null;
+            /** @description All its ids, that one first. */
+            ids: string[];
+            known_exploited?: components["schemas"]["KnownExploitedEntry"] | null;
+            /** @description The id by which people know it. */
+            name: string;
+            /** @description Other advisories that name it among several. */
+            named_by: string[];
+        };
+        /** @description What one database says. The texts are those of strangers. */
+        VulnerabilityAdvisory: {
+            /** @description The packages that it is about, the first 100. */
+            affected: components["schemas"]["AffectedPackage"][];
+            /** @description CWE numbers. */
+            cwes: number[];
+            /** @description The long text in Markdown, its first 4,000 characters. */
+            details?: string | null;
+            /** @description Its id there. */
+            id: string;
+            /** @description When it last changed. */
+            modified?: string | null;
+            /**
+             * Format: int64
+             * @description How many packages there are more.
+             */
+            more_affected: number;
+            /** @description When it was published. */
+            published?: string | null;
+            /** @description How bad it is, by those who rated it. */
+            ratings: components["schemas"]["VulnerabilityRating"][];
+            /** @description Where to read more, the first 100. */
+            references: components["schemas"]["VulnerabilityReference"][];
+            /** @description The database. */
+            source: string;
+            ssvc?: components["schemas"]["VulnerabilitySsvc"] | null;
+            /** @description One line for people. */
+            title?: string | null;
+            /** @description When it was withdrawn or rejected; it says nothing any more. */
+            withdrawn?: string | null;
+        };
+        /** @description How likely a vulnerability is exploited. */
+        VulnerabilityExploitability: {
+            /**
+             * Format: double
+             * @description The share of all scored vulnerabilities that score the same or lower, from 0 to 1.
+             */
+            percentile: number;
+            /**
+             * Format: double
+             * @description The probability, from 0 to 1.
+             */
+            probability: number;
+        };
+        /** @description How bad somebody says it is. */
+        VulnerabilityRating: {
+            /** @description Who rated. */
+            by?: string | null;
+            /** @description `cvss` for a vector, else whose word it is. */
+            scheme: string;
+            /**
+             * Format: double
+             * @description The score of the vector, computed here, from 0 to 10.
+             */
+            score?: number | null;
+            /** @description The severity that the score means. */
+            severity?: string | null;
+            /** @description The vector or the word, as stated. */
+            value: string;
+        };
+        /** @description A place to read more. */
+        VulnerabilityReference: {
+            /** @description Whether it leads to an exploit. */
+            is_exploit: boolean;
+            /** @description What is there, in one word. */
+            kind?: string | null;
+            /** @description The address. */
+            url: string;
+        };
+        /** @description The decision points of CISA's SSVC tree. */
+        VulnerabilitySsvc: {
+            /** @description `yes` or `no`. */
+            automatable?: string | null;
+            /** @description `none`, `poc` or `active`. */
+            exploitation?: string | null;
+            /** @description `partial` or `total`. */
+            technical_impact?: string | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -2821,6 +3046,9 @@ export interface components {
     pathItems: never;
 }
 export type Advisories = components['schemas']['Advisories'];
+export type AdvisorySource = components['schemas']['AdvisorySource'];
+export type AdvisoryWarning = components['schemas']['AdvisoryWarning'];
+export type AffectedPackage = components['schemas']['AffectedPackage'];
 export type Application = components['schemas']['Application'];
 export type ApplicationDetail = components['schemas']['ApplicationDetail'];
 export type ApplicationRisk = components['schemas']['ApplicationRisk'];
@@ -2882,7 +3110,10 @@ export type FindingWitness = components['schemas']['FindingWitness'];
 export type FinishDeployment = components['schemas']['FinishDeployment'];
 export type Format = components['schemas']['Format'];
 export type GateQuestion = components['schemas']['GateQuestion'];
+export type ImportedAdvisories = components['schemas']['ImportedAdvisories'];
+export type ImportedSource = components['schemas']['ImportedSource'];
 export type KnownExploited = components['schemas']['KnownExploited'];
+export type KnownExploitedEntry = components['schemas']['KnownExploitedEntry'];
 export type LatestRelease = components['schemas']['LatestRelease'];
 export type Named = components['schemas']['Named'];
 export type Overview = components['schemas']['Overview'];
@@ -2931,6 +3162,12 @@ export type UpdateUser = components['schemas']['UpdateUser'];
 export type User = components['schemas']['User'];
 export type VerdictsOfDay = components['schemas']['VerdictsOfDay'];
 export type ViolationView = components['schemas']['ViolationView'];
+export type Vulnerability = components['schemas']['Vulnerability'];
+export type VulnerabilityAdvisory = components['schemas']['VulnerabilityAdvisory'];
+export type VulnerabilityExploitability = components['schemas']['VulnerabilityExploitability'];
+export type VulnerabilityRating = components['schemas']['VulnerabilityRating'];
+export type VulnerabilityReference = components['schemas']['VulnerabilityReference'];
+export type VulnerabilitySsvc = components['schemas']['VulnerabilitySsvc'];
 export type $defs = Record<string, never>;
 export interface operations {
     get_advisories: {
@@ -2948,6 +3185,61 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Advisories"];
+                };
+            };
+        };
+    };
+    import_advisories: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedAdvisories"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -5196,6 +5488,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["User"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_vulnerability: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Any id of the vulnerability, such as a CVE or GHSA id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vulnerability"];
                 };
             };
             404: {

@@ -25,6 +25,7 @@ pub mod session;
 pub mod teams;
 pub mod tokens;
 pub mod users;
+pub mod vulnerabilities;
 
 use crate::app::App;
 use utoipa::OpenApi;
@@ -54,7 +55,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(session::routes())
         .merge(teams::routes())
         .merge(tokens::routes())
-        .merge(users::routes());
+        .merge(users::routes())
+        .merge(vulnerabilities::routes());
     OpenApiRouter::with_openapi(Description::openapi()).nest("/api/v1", nouns)
 }
 

@@ -22,6 +22,7 @@ mod read;
 mod release;
 pub(crate) mod release_name;
 mod serve;
+mod vulnerability;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -74,6 +75,8 @@ enum Command {
     Match(matching::Match),
     /// Load vulnerability data.
     Advisories(advisories::Advisories),
+    /// Show what is known of a vulnerability.
+    Vulnerability(vulnerability::Vulnerability),
     /// Print the generated files of the repository as one JSON object.
     #[command(hide = true)]
     Generate(generate::Generate),
@@ -105,6 +108,7 @@ pub fn main() -> ExitCode {
         Command::Exception(command) => command.run(),
         Command::Match(command) => command.run(),
         Command::Advisories(command) => command.run(),
+        Command::Vulnerability(command) => command.run(),
         Command::Generate(command) => command.run(),
         Command::PolicyWorker(command) => command.run(),
     };

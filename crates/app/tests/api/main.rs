@@ -1,5 +1,6 @@
 //! The API in process, one module per noun: whole answers, on SQLite and on PostgreSQL.
 
+mod advisories;
 mod dbom;
 mod deployments;
 mod evidence;

@@ -1,5 +1,6 @@
 //! The real binary: exit code, standard output and standard error together, one module per command.
 
+mod advisories;
 mod config;
 mod demo;
 mod first_release;

@@ -1,0 +1,168 @@
+//! `shipworthy advisories`: vulnerability data from outside. Files of any size are sent in parts that every server takes.
+
+mod parts;
+
+use crate::api::advisories::{Advisories as Loaded, AdvisorySource, ImportedAdvisories, ImportedSource};
+use crate::cli::format::Output;
+use crate::cli::output::{Exit, Failure, print, print_json, print_table, say, to_the_second};
+use crate::cli::serve::run_async;
+use crate::client::{Client, Connection, json};
+use crate::wording::{counted, shown, thousands};
+use anyhow::Context as _;
+use parts::Parts;
+use reqwest::Method;
+use shipworthy_formats::{Room, each_document};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// Load vulnerability data.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Advisories {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Load vulnerability data from files: OSV, GitHub advisories, NVD 2.0, CVE records, EPSS, CISA's catalogue.
+    Import {
+        /// Downloaded files, archives of them, or folders; what each is, is found out.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        #[command(flatten)]
+        connection: Connection,
+    },
+    /// Show which data is loaded, and how old it is.
+    Status {
+        /// How to print it.
+        #[arg(long, value_enum, default_value_t)]
+        output: Output,
+        #[command(flatten)]
+        connection: Connection,
+    },
+}
+
+impl Advisories {
+    pub(crate) fn run(self) -> Result<Exit, Failure> {
+        match self.command {
+            Command::Import { files, connection } => run_async(import(files, connection)),
+            Command::Status { output, connection } => run_async(status(output, connection)),
+        }
+    }
+}
+
+/// What people get themselves may be larger than what strangers send.
+const ROOM: Room = Room { document_bytes: 64 << 20, archive_bytes: 32 << 30, documents: 4_000_000 };
+
+async fn import(files: Vec<PathBuf>, connection: Connection) -> Result<Exit, Failure> {
+    let client = connection.client()?;
+    let (sender, mut parts) = tokio::sync::mpsc::channel(1);
+    let reading = tokio::task::spawn_blocking(move || {
+        let mut made = Parts::new(sender);
+        for file in files {
+            add(&file, &mut made)?;
+        }
+        made.finish();
+        Ok::<_, anyhow::Error>(())
+    });
+    let mut sources: BTreeMap<String, (u64, u64)> = BTreeMap::new();
+    let (mut documents, mut refused) = (0, None);
+    while let Some(part) = parts.recv().await {
+        match send(&client, part).await {
+            Ok(imported) => {
+                documents += imported.documents;
+                for ImportedSource { name, records, changed } in tell(imported) {
+                    let total = sources.entry(name).or_default();
+                    *total = (total.0 + records, total.1 + changed);
+                }
+            }
+            // Nothing of this part is what is read; the others may be.
+            Err(Failure::Usage(error)) => refused = Some(error),
+            Err(other) => return Err(other),
+        }
+    }
+    reading.await.context("a reader broke off")?.map_err(Failure::Usage)?;
+    if let Some(error) = refused {
+        if documents == 0 {
+            return Err(Failure::Usage(error));
+        }
+        say(format_args!("warning: {error:#}"));
+    }
+    for (name, (records, changed)) in sources {
+        print(format_args!("{name}: {}, {} new or changed", counted(records, "record"), thousands(changed)));
+    }
+    Ok(Exit::Done)
+}
+
+/// Adds the documents of a file, or of all files in a folder.
+fn add(path: &Path, parts: &mut Parts) -> anyhow::Result<()> {
+    let unreadable = || format!("`{}` cannot be read", path.display());
+    if path.is_dir() {
+        let entries = std::fs::read_dir(path).with_context(unreadable)?;
+        let mut paths =
+            entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>().with_context(unreadable)?;
+        paths.sort();
+        return paths.iter().try_for_each(|path| add(path, parts));
+    }
+    let bytes = std::fs::read(path).with_context(unreadable)?;
+    let name = path.display().to_string();
+    let left_out = each_document(&bytes, ROOM, &mut |inner, document| {
+        let name = if inner.is_empty() { name.clone() } else { format!("{name}/{inner}") };
+        parts.add(&name, document);
+    });
+    for warning in left_out.with_context(unreadable)? {
+        say(format_args!("warning: {name}: {}: {}", warning.at, warning.message));
+    }
+    Ok(())
+}
+
+async fn send(client: &Client, part: Vec<u8>) -> Result<ImportedAdvisories, Failure> {
+    let request = client.request(Method::POST, "/advisories/import");
+    let request = request.header("content-type", "application/octet-stream").body(part);
+    Ok(json(client.send(request).await?).await?)
+}
+
+fn tell(imported: ImportedAdvisories) -> Vec<ImportedSource> {
+    let ImportedAdvisories { documents: _, sources, warnings, more_warnings } = imported;
+    for warning in warnings {
+        say(format_args!("warning: {}: {}", warning.at, warning.message));
+    }
+    if more_warnings > 0 {
+        say(format_args!("and {} more", counted(more_warnings, "warning")));
+    }
+    sources
+}
+
+async fn status(output: Output, connection: Connection) -> Result<Exit, Failure> {
+    let loaded: Loaded = connection.client()?.get("/advisories", &[]).await?;
+    if output == Output::Json {
+        print_json(&loaded)?;
+        return Ok(Exit::Done);
+    }
+    if loaded.sources.is_empty() {
+        print("no vulnerability data is loaded");
+        return Ok(Exit::Done);
+    }
+    let row = |source: &AdvisorySource| {
+        let imported_at = source.imported_at.as_deref().map_or("never".to_owned(), to_the_second);
+        let age = source.age_seconds.map_or(String::new(), in_words);
+        let failure = match (&source.failed_at, &source.failure) {
+            (Some(at), Some(why)) => format!("{}: {}", to_the_second(at), shown(why)),
+            _ => String::new(),
+        };
+        vec![shown(&source.name), thousands(source.records.unsigned_abs()), imported_at, age, failure]
+    };
+    let rows: Vec<_> = loaded.sources.iter().map(row).collect();
+    print_table(&["source", "records", "imported", "age", "failed since"], &rows);
+    Ok(Exit::Done)
+}
+
+/// How old something is, as exactly as matters.
+fn in_words(seconds: i64) -> String {
+    let seconds = seconds.unsigned_abs();
+    match seconds {
+        0..3_600 => counted(seconds / 60, "minute"),
+        3_600..172_800 => counted(seconds / 3_600, "hour"),
+        _ => counted(seconds / 86_400, "day"),
+    }
+}

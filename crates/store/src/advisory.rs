@@ -1,0 +1,221 @@
+//! What vulnerability databases say, record by record, and what the records are looked up by. Importing the same again
+//! changes nothing, and of two states of a record the later one holds.
+
+use crate::value::list_of;
+use crate::{Arg, Column, Row, Session, StoreError, args};
+use jiff::Timestamp;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A record to be kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// The database that it is from.
+    pub source: String,
+    /// Its id there.
+    pub id: String,
+    /// When it last changed, as it says.
+    pub modified: Option<Timestamp>,
+    /// Whether it holds no longer.
+    pub is_withdrawn: bool,
+    /// What it says are other ids of the same vulnerability.
+    pub aliases: Vec<String>,
+    /// The packages that it is about, by the keys of components.
+    pub keys: BTreeSet<String>,
+    /// The digest of the body.
+    pub digest: String,
+    /// The whole of it as JSON.
+    pub body: String,
+}
+
+/// What became of records.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// How many were not there before, by source; every source of the records is named.
+    pub added: BTreeMap<String, u64>,
+    /// How many are new or other than before, by source; every source of the records is named.
+    pub changed: BTreeMap<String, u64>,
+    /// The ids whose names may be others now: those of the changed records and their aliases, old and new.
+    pub touched: BTreeSet<String>,
+}
+
+/// A record as it was kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The database that it is from.
+    pub source: String,
+    /// Its id there.
+    pub id: String,
+    /// The whole of it as JSON.
+    pub body: String,
+}
+
+/// How many values one statement compares with.
+pub(crate) const VALUES_PER_STATEMENT: usize = 1000;
+
+/// Makes other imports wait until this transaction ends: each reads what it then replaces.
+///
+/// # Errors
+/// When the database fails.
+pub async fn begin_import(session: &mut Session) -> Result<(), StoreError> {
+    session.execute("UPDATE generation SET number = number WHERE name = 'advisories'", args![]).await?;
+    Ok(())
+}
+
+/// Counts up the version of the data.
+///
+/// # Errors
+/// When the database fails.
+pub async fn touch(session: &mut Session) -> Result<(), StoreError> {
+    session.execute("UPDATE generation SET number = number + 1 WHERE name = 'advisories'", args![]).await?;
+    Ok(())
+}
+
+/// Keeps what is new or later than what is there.
+///
+/// # Errors
+/// When the database fails.
+pub async fn keep(session: &mut Session, records: Vec<Record>) -> Result<Kept, StoreError> {
+    let mut kept = Kept::default();
+    let mut latest: BTreeMap<(String, String), Record> = BTreeMap::new();
+    for record in records {
+        kept.added.entry(record.source.clone()).or_default();
+        kept.changed.entry(record.source.clone()).or_default();
+        let place = (record.source.clone(), record.id.clone());
+        match latest.get(&place) {
+            Some(other) if is_older(&record, other.modified) => {}
+            _ => drop(latest.insert(place, record)),
+        }
+    }
+    let before = versions(session, latest.keys()).await?;
+    let (mut changed, mut replaced) = (Vec::new(), Vec::new());
+    for (place, record) in latest {
+        match before.get(&place) {
+            Some((modified, digest)) if is_older(&record, *modified) || record.digest == *digest => continue,
+            Some(_) => replaced.push(record.id.clone()),
+            None => *kept.added.entry(record.source.clone()).or_default() += 1,
+        }
+        *kept.changed.entry(record.source.clone()).or_default() += 1;
+        changed.push(record);
+    }
+    if !changed.is_empty() {
+        touch(session).await?;
+    }
+    for record in &changed {
+        kept.touched.insert(record.id.clone());
+        kept.touched.extend(record.aliases.iter().cloned());
+    }
+    kept.touched.extend(forget(session, &changed, &replaced).await?);
+    write(session, changed).await?;
+    Ok(kept)
+}
+
+/// A state without a time is older than one with it.
+fn is_older(record: &Record, other: Option<Timestamp>) -> bool {
+    record.modified.map(Timestamp::as_microsecond) < other.map(Timestamp::as_microsecond)
+}
+
+type Versions = BTreeMap<(String, String), (Option<Timestamp>, String)>;
+
+async fn versions(
+    session: &mut Session,
+    places: impl Iterator<Item = &(String, String)>,
+) -> Result<Versions, StoreError> {
+    let ids: BTreeSet<&String> = places.map(|(_, id)| id).collect();
+    let ids: Vec<String> = ids.into_iter().cloned().collect();
+    let mut found = Versions::new();
+    for some in ids.chunks(VALUES_PER_STATEMENT) {
+        let mut arguments = Vec::new();
+        let list = list_of(some, &mut arguments);
+        let sql = format!("SELECT source, id, modified, digest FROM advisory WHERE id IN ({list})");
+        for row in session.rows(&sql, arguments).await? {
+            let mut column = row.columns();
+            found.insert((column.read()?, column.read()?), (column.read()?, column.read()?));
+        }
+    }
+    Ok(found)
+}
+
+/// Takes away what changed records were looked up by, and gives the aliases they had.
+async fn forget(session: &mut Session, changed: &[Record], replaced: &[String]) -> Result<Vec<String>, StoreError> {
+    let mut aliases = Vec::new();
+    let is_replaced: BTreeSet<&String> = replaced.iter().collect();
+    let mut by_source: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for record in changed.iter().filter(|record| is_replaced.contains(&record.id)) {
+        by_source.entry(&record.source).or_default().push(record.id.clone());
+    }
+    for (source, ids) in by_source {
+        for some in ids.chunks(VALUES_PER_STATEMENT) {
+            let mut arguments: Vec<Arg> = args![source];
+            let list = list_of(some, &mut arguments);
+            let of_these = format!("source = $1 AND id IN ({list})");
+            let sql = format!("SELECT alias FROM advisory_alias WHERE {of_these}");
+            for row in session.rows(&sql, arguments.clone()).await? {
+                aliases.push(row.first()?);
+            }
+            session.execute(&format!("DELETE FROM advisory_alias WHERE {of_these}"), arguments.clone()).await?;
+            session.execute(&format!("DELETE FROM advisory_package WHERE {of_these}"), arguments).await?;
+        }
+    }
+    Ok(aliases)
+}
+
+async fn write(session: &mut Session, records: Vec<Record>) -> Result<(), StoreError> {
+    let (mut rows, mut packages, mut aliases) = (Vec::with_capacity(records.len()), Vec::new(), Vec::new());
+    for record in records {
+        let Record { source, id, modified, is_withdrawn, aliases: others, keys, digest, body } = record;
+        packages.extend(keys.into_iter().map(|key| args![key, &source, &id]));
+        // What is said by a record that holds no longer joins nothing.
+        let others: BTreeSet<String> = others.into_iter().filter(|other| !is_withdrawn && *other != id).collect();
+        aliases.extend(others.into_iter().map(|other| args![&id, other, &source]));
+        rows.push(args![source, id, modified, is_withdrawn, digest, body]);
+    }
+    let text = Column::Text;
+    let columns = [
+        ("source", text),
+        ("id", text),
+        ("modified", Column::Int),
+        ("is_withdrawn", Column::Int),
+        ("digest", text),
+        ("body", text),
+    ];
+    let on_conflict = "ON CONFLICT (source, id) DO UPDATE SET modified = excluded.modified,
+        is_withdrawn = excluded.is_withdrawn, digest = excluded.digest, body = excluded.body";
+    session.insert_many("advisory", &columns, rows, on_conflict).await?;
+    let columns = [("key", text), ("source", text), ("id", text)];
+    session.insert_many("advisory_package", &columns, packages, "").await?;
+    session.insert_many("advisory_alias", &[("id", text), ("alias", text), ("source", text)], aliases, "").await
+}
+
+/// The records in force about a package, by the key of a component.
+///
+/// # Errors
+/// When the database fails.
+pub async fn about(session: &mut Session, key: &str) -> Result<Vec<Found>, StoreError> {
+    let sql = "SELECT a.source, a.id, a.body FROM advisory_package p
+               JOIN advisory a ON a.source = p.source AND a.id = p.id
+               WHERE p.key = $1 AND a.is_withdrawn = 0 ORDER BY a.source, a.id";
+    session.rows(sql, args![key]).await?.iter().map(found).collect()
+}
+
+/// The records with these ids, those too that hold no longer, by source and id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn with_ids(session: &mut Session, ids: &[String]) -> Result<Vec<Found>, StoreError> {
+    let mut records = Vec::new();
+    for some in ids.chunks(VALUES_PER_STATEMENT) {
+        let mut arguments = Vec::new();
+        let list = list_of(some, &mut arguments);
+        let sql = format!("SELECT source, id, body FROM advisory WHERE id IN ({list})");
+        for row in session.rows(&sql, arguments).await? {
+            records.push(found(&row)?);
+        }
+    }
+    records.sort_by(|one: &Found, other| (&one.source, &one.id).cmp(&(&other.source, &other.id)));
+    Ok(records)
+}
+
+fn found(row: &Row) -> Result<Found, StoreError> {
+    let mut column = row.columns();
+    Ok(Found { source: column.read()?, id: column.read()?, body: column.read()? })
+}
