@@ -4,6 +4,7 @@
 
 use crate::limits::PROBED_BYTES;
 use crate::{ReadError, json, xml};
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 
@@ -18,8 +19,8 @@ pub struct Probe<'a> {
     pub media: Media,
     /// The keys or elements that were seen.
     pub shape: Shape,
-    /// The first line of a text that is not blank, and the columns that it names.
-    table: Table,
+    /// The first line that is not blank and the columns that it names, once a format has asked for them.
+    table: OnceCell<Table>,
 }
 
 /// The first line of a text, read once for all formats that ask.
@@ -145,8 +146,7 @@ impl<'a> Probe<'a> {
             Some(_) => (Media::Text, Shape::default()),
         };
         let head = &text[..text.len().min(PROBED_BYTES)];
-        let table = Table::of(head, matches!(media, Media::Text));
-        Ok(Self { size_bytes: text.len(), head, media, shape, table })
+        Ok(Self { size_bytes: text.len(), head, media, shape, table: OnceCell::new() })
     }
 
     /// The members, where the document is one JSON object.
@@ -219,19 +219,23 @@ impl<'a> Probe<'a> {
     /// The first line that is not blank, trimmed; lossy where it is not UTF-8.
     #[must_use]
     pub fn first_line(&self) -> &str {
-        &self.table.first_line
+        &self.table().first_line
     }
 
     /// The columns that the first line of a table in text names, separated by commas, semicolons or tabs.
     #[must_use]
     pub fn columns(&self) -> &[String] {
-        &self.table.columns
+        &self.table().columns
     }
 
     /// Whether the first line names each of `columns`.
     #[must_use]
     pub fn has_columns(&self, columns: &[&str]) -> bool {
-        columns.iter().all(|column| self.table.names.contains(*column))
+        columns.iter().all(|column| self.table().names.contains(*column))
+    }
+
+    fn table(&self) -> &Table {
+        self.table.get_or_init(|| Table::of(self.head, self.is_text()))
     }
 }
 
