@@ -109,6 +109,18 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    #[test]
+    fn nearly_all_that_tools_write_is_taken_for_canonical() {
+        for text in [
+            "pkg:npm/%40shop/cart@1.2.3",
+            "pkg:maven/com.shopwright/till@4.0.1",
+            "pkg:deb/debian/libc-bin@2.36-9?arch=amd64&distro=debian-12",
+            "pkg:cargo/basket@0.3.0",
+        ] {
+            assert!(Plain::of(text).is_some(), "{text}");
+        }
+    }
+
     proptest! {
         #[test]
         fn what_is_taken_for_canonical_is_what_the_library_writes(
