@@ -130,7 +130,9 @@ impl Knowledge {
                 by_vulnerability.entry(*vulnerability).or_default().push(place);
             }
         }
-        let ecosystems = by_key.keys().map(|key| key.ecosystem().to_owned()).collect();
+        // They are few, the keys many.
+        let ecosystems: HashSet<&str> = by_key.keys().map(Key::ecosystem).collect();
+        let ecosystems = ecosystems.into_iter().map(str::to_owned).collect();
         Index { knowledge: self, joined, names, ecosystems, by_key, by_vulnerability }
     }
 }

@@ -12,5 +12,6 @@ mod products;
 mod ranges;
 mod readers;
 mod scores;
+mod source;
 mod versions;
 mod vex;
