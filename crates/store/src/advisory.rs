@@ -186,17 +186,6 @@ async fn write(session: &mut Session, records: Vec<Record>) -> Result<(), StoreE
     session.insert_many("advisory_alias", &[("id", text), ("alias", text), ("source", text)], aliases, "").await
 }
 
-/// The records in force about a package, by the key of a component.
-///
-/// # Errors
-/// When the database fails.
-pub async fn about(session: &mut Session, key: &str) -> Result<Vec<Found>, StoreError> {
-    let sql = "SELECT a.source, a.id, a.body FROM advisory_package p
-               JOIN advisory a ON a.source = p.source AND a.id = p.id
-               WHERE p.key = $1 AND a.is_withdrawn = 0 ORDER BY a.source, a.id";
-    session.rows(sql, args![key]).await?.iter().map(found).collect()
-}
-
 /// The records with these ids, those too that hold no longer, by source and id.
 ///
 /// # Errors
