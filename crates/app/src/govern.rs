@@ -8,6 +8,7 @@ use crate::problem::{Answer, Problem};
 use crate::reach::Reach;
 use serde_json::{Value, json};
 use shipworthy_advisories::known_exploited as cisa;
+use shipworthy_advisories::source::Kind;
 use shipworthy_model::{AssignmentId, EnvironmentId, Permission, PolicyId, Verdict};
 use shipworthy_policy::Policy;
 use shipworthy_policy::worker::WorkPolicy;
@@ -245,11 +246,11 @@ pub(crate) async fn load_known_exploited(app: &App, caller: &Caller, read: cisa:
         Entry { vulnerability, name, date_added, due_date }
     };
     known_exploited::replace(&mut session, &catalog, read.entries.into_iter().map(entry_of).collect()).await?;
-    let records = count.unsigned_abs();
-    advisory_source::replaced(&mut session, "known-exploited", records, catalog.imported_at).await?;
+    let (source, records) = (Kind::KnownExploited.as_str(), count.unsigned_abs());
+    advisory_source::replaced(&mut session, source, records, catalog.imported_at).await?;
     let summary = format!("the catalogue of known exploited vulnerabilities {} was loaded", catalog.version);
     let details = json!({ "version": catalog.version, "released": catalog.released, "entries": count });
-    let object = ("advisories", "known-exploited".to_owned());
+    let object = ("advisories", source.to_owned());
     finish(app, caller, session, "advisories.import", object, summary, details).await?;
     Ok(catalog)
 }
