@@ -42,6 +42,5 @@ pub mod settings;
 pub mod signing;
 mod summary;
 mod ui;
-mod vulnerability_data;
 mod wording;
 pub mod worker;

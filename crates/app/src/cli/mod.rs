@@ -23,6 +23,7 @@ mod release;
 pub(crate) mod release_name;
 mod serve;
 mod vulnerability;
+mod vulnerability_files;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;

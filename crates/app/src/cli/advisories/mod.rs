@@ -6,14 +6,15 @@ use crate::api::advisories::{Advisories as Loaded, AdvisorySource, ImportedAdvis
 use crate::cli::format::Output;
 use crate::cli::output::{Exit, Failure, print, print_json, print_table, say, to_the_second};
 use crate::cli::serve::run_async;
+use crate::cli::vulnerability_files::{self, File};
 use crate::client::{Client, Connection, json};
 use crate::wording::{counted, shown, thousands};
 use anyhow::Context as _;
 use parts::Parts;
 use reqwest::Method;
-use shipworthy_formats::{Room, each_document};
+use shipworthy_formats::Room;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Load vulnerability data.
 #[derive(Debug, clap::Args)]
@@ -59,11 +60,18 @@ async fn import(files: Vec<PathBuf>, connection: Connection) -> Result<Exit, Fai
     let (sender, mut parts) = tokio::sync::mpsc::channel(1);
     let reading = tokio::task::spawn_blocking(move || {
         let mut made = Parts::new(sender);
-        for file in files {
-            add(&file, &mut made)?;
+        for File { path, .. } in vulnerability_files::files(&files)? {
+            let (file, mut added) = (path.display(), Ok(()));
+            let left_out = vulnerability_files::each(&path, ROOM, &mut |inner, document| {
+                let name = if inner.is_empty() { file.to_string() } else { format!("{file}/{inner}") };
+                if added.is_ok() {
+                    added = made.add(&name, document);
+                }
+            })?;
+            added?;
+            left_out.iter().for_each(|left_out| say(format_args!("warning: {left_out}")));
         }
-        made.finish();
-        Ok::<_, anyhow::Error>(())
+        Ok::<_, anyhow::Error>(made.finish()?)
     });
     let mut sources: BTreeMap<String, (u64, u64)> = BTreeMap::new();
     let (mut documents, mut refused) = (0, None);
@@ -92,28 +100,6 @@ async fn import(files: Vec<PathBuf>, connection: Connection) -> Result<Exit, Fai
         print(format_args!("{name}: {}, {} new or changed", counted(records, "record"), thousands(changed)));
     }
     Ok(Exit::Done)
-}
-
-/// Adds the documents of a file, or of all files in a folder.
-fn add(path: &Path, parts: &mut Parts) -> anyhow::Result<()> {
-    let unreadable = || format!("`{}` cannot be read", path.display());
-    if path.is_dir() {
-        let entries = std::fs::read_dir(path).with_context(unreadable)?;
-        let mut paths =
-            entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>().with_context(unreadable)?;
-        paths.sort();
-        return paths.iter().try_for_each(|path| add(path, parts));
-    }
-    let bytes = std::fs::read(path).with_context(unreadable)?;
-    let name = path.display().to_string();
-    let left_out = each_document(&bytes, ROOM, &mut |inner, document| {
-        let name = if inner.is_empty() { name.clone() } else { format!("{name}/{inner}") };
-        parts.add(&name, document);
-    });
-    for warning in left_out.with_context(unreadable)? {
-        say(format_args!("warning: {name}: {}: {}", warning.at, warning.message));
-    }
-    Ok(())
 }
 
 async fn send(client: &Client, part: Vec<u8>) -> Result<ImportedAdvisories, Failure> {

@@ -1,15 +1,15 @@
 //! `shipworthy match`: says without a server which vulnerabilities the components of inventories have, and why.
 
+mod data;
 mod pair;
 mod sarif;
 
 use crate::cli::output::{Exit, Failure, print_json, print_table, say};
-use crate::vulnerability_data;
 use crate::wording::{counted, shown};
 use pair::{Pair, State};
 use serde::Serialize;
 use shipworthy_advisories::cpe::Cpe;
-use shipworthy_advisories::knowledge::{Index, Knowledge};
+use shipworthy_advisories::knowledge::Index;
 use shipworthy_formats::Reader;
 use shipworthy_model::{Component, Inventory, Report, Severity, VexStatement};
 use std::collections::BTreeMap;
@@ -70,7 +70,7 @@ struct Unidentified {
 impl Match {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
         let Self { inventories, advisories, vex, fail_on, output } = self;
-        let knowledge = known(&advisories)?;
+        let knowledge = data::known(&advisories)?;
         let index = knowledge.index();
         let mut statements = Vec::new();
         for file in &vex {
@@ -96,21 +96,6 @@ impl Match {
         let is_too_bad = |pair: &Pair| fail_on.is_some_and(|worst| pair.is_as_bad_as(worst));
         Ok(if found.matches.iter().any(is_too_bad) { Exit::Denied } else { Exit::Done })
     }
-}
-
-/// Reads vulnerability data and says what was read, and what was not.
-fn known(paths: &[PathBuf]) -> Result<Knowledge, Failure> {
-    let mut knowledge = Knowledge::default();
-    let read = vulnerability_data::read(paths, &mut |document| knowledge.add(document)).map_err(Failure::usage)?;
-    for warning in &read.warnings {
-        say(format_args!("{warning}"));
-    }
-    if knowledge.is_empty() {
-        return Err(Failure::usage("the vulnerability data hold no advisories, so that nothing can be said"));
-    }
-    let kinds = read.records.iter().map(|(kind, count)| format!("{count} of {}", kind.as_str()));
-    say(format_args!("read {}", kinds.collect::<Vec<_>>().join(", ")));
-    Ok(knowledge)
 }
 
 fn read(file: &Path) -> Result<Report, Failure> {
