@@ -3,6 +3,7 @@
 mod algorithm;
 mod aliases;
 mod damage;
+mod due;
 mod fixes;
 mod identities;
 mod laws;
@@ -11,6 +12,7 @@ mod oracle;
 mod products;
 mod ranges;
 mod readers;
+mod risk;
 mod scores;
 mod source;
 mod versions;
