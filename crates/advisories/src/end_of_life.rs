@@ -1,7 +1,7 @@
 //! Reads what endoflife.date says of one product: which of its lines are still maintained and until when. Both forms of
 //! its API are read, the list of cycles and version 1. <https://endoflife.date/docs/api/v1/>
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use shipworthy_model::Warning;
 
@@ -10,7 +10,7 @@ use crate::reading::{Unreadable, capped, not_a};
 const WHAT: &str = "a product of endoflife.date";
 
 /// A product with its lines.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Product {
     /// Its name there, such as `python`; the older form does not say it.
     pub name: Option<String>,
@@ -18,12 +18,13 @@ pub struct Product {
     pub identifiers: Vec<String>,
     /// Its lines, newest first as stated.
     pub lines: Vec<Line>,
-    /// Lines that could not be read, and where.
+    /// Lines that could not be read, and where. They are not kept with it.
+    #[serde(skip)]
     pub warnings: Vec<Warning>,
 }
 
 /// A line of versions that is maintained together.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
     /// Its name, such as `3.12`.
     pub name: String,
@@ -40,7 +41,8 @@ pub struct Line {
 }
 
 /// Whether and when something ends.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum End {
     /// Not said.
     #[default]

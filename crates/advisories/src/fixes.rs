@@ -55,7 +55,7 @@ pub fn first_clean_version(identity: &Identity, advisories: &[&Advisory]) -> Opt
 }
 
 /// What is called mended and comes after the component's version, in the order of the events.
-fn later_fixes<'a>(identity: &Identity, entries: &[&'a Affected]) -> Vec<&'a str> {
+pub(crate) fn later_fixes<'a>(identity: &Identity, entries: &[&'a Affected]) -> Vec<&'a str> {
     let Some(version) = identity.version.as_deref() else { return Vec::new() };
     let Some(order) = entries.first().and_then(|entry| order_of(entry)) else { return Vec::new() };
     let concerning = entries.iter().filter(|entry| concerns(identity, entry));
@@ -72,7 +72,8 @@ fn sort(versions: &mut [&str], order: VersionOrder) {
     versions.sort_by(|left, right| order.compare(left, right).unwrap_or(Ordering::Equal));
 }
 
-fn is_clean(identity: &Identity, version: &str, entries: &[&Affected]) -> bool {
+/// Whether none of the entries has this version.
+pub(crate) fn is_clean(identity: &Identity, version: &str, entries: &[&Affected]) -> bool {
     let mended = Identity { version: Some(version.to_owned()), ..identity.clone() };
     entries.iter().all(|entry| matches!(place_in(&mended, entry), Ok(None)))
 }

@@ -198,7 +198,7 @@ pub(crate) fn place_in<'a>(identity: &Identity, entry: &'a Affected) -> Result<O
 
 /// The last version that a moving tag of an action may stand for: people write `v4` and get the newest release of it.
 /// <https://docs.github.com/en/actions/sharing-automations/creating-actions/releasing-and-maintaining-actions>
-fn end_of_tag(ecosystem: &str, version: &str) -> Option<String> {
+pub(crate) fn end_of_tag(ecosystem: &str, version: &str) -> Option<String> {
     let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     let is_tag = ecosystem == "GitHub Actions" && version.split('.').all(is_number);
     let missing = 3_usize.checked_sub(version.split('.').count()).filter(|missing| is_tag && *missing > 0)?;

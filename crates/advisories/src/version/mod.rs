@@ -17,6 +17,7 @@ mod nuget;
 mod number;
 mod openssl;
 mod pep440;
+mod prerelease;
 mod rpm;
 mod rubygems;
 mod semver;
