@@ -3,17 +3,15 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use shipworthy_model::{Component, Severity, Warning};
+use shipworthy_model::{Component, Warning};
 
-use crate::advisory::{Advisory, Rating};
+use crate::advisory::Advisory;
+use crate::correlation::{Collected, Exploitability, Match, Subject, names_of};
 use crate::cpe::Cpe;
-use crate::cvss::Cvss;
-use crate::ecosystem::{Identity, Key, identities, key_of};
-use crate::fixes::first_clean_version;
+use crate::ecosystem::{Key, key_of};
 use crate::known_exploited::Entry;
-use crate::matching::{Answer, Reason, assess_entries};
-use crate::products::{Installed, assess_product, key_of_product, product_keys};
-use crate::reading::{Unreadable, capped};
+use crate::products::product_keys;
+use crate::reading::Unreadable;
 use crate::source::Kind;
 use crate::{alias, cve, end_of_life, epss, github, known_exploited, nvd, osv};
 
@@ -25,15 +23,6 @@ pub struct Knowledge {
     places: HashMap<(String, String), usize>,
     scores: HashMap<String, Exploitability>,
     known_exploited: HashMap<String, Entry>,
-}
-
-/// How likely a vulnerability is exploited in the next 30 days, by EPSS.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Exploitability {
-    /// The probability, from 0 to 1.
-    pub probability: f64,
-    /// The share of all scored vulnerabilities that score the same or lower, from 0 to 1.
-    pub percentile: f64,
 }
 
 /// What one document gave.
@@ -149,35 +138,6 @@ pub struct Index<'k> {
     by_vulnerability: HashMap<usize, Vec<usize>>,
 }
 
-/// A vulnerability of a component, or one of which it is not known.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Match {
-    /// The id by which people know it.
-    pub vulnerability: String,
-    /// All its ids, that one first.
-    pub ids: Vec<String>,
-    /// One line for people, where an advisory has one.
-    pub title: Option<String>,
-    /// How bad it is; unknown where nobody rated it.
-    pub severity: Severity,
-    /// The CVSS score from 0 to 10 and its vector, where one is given.
-    pub cvss: Option<(f64, String)>,
-    /// CWE numbers.
-    pub cwes: Vec<u32>,
-    /// How likely it is exploited.
-    pub exploitability: Option<Exploitability>,
-    /// Its entry in CISA's catalogue.
-    pub known_exploited: Option<Entry>,
-    /// Why the component is affected, by advisory; empty where it is not known.
-    pub reasons: Vec<Reason>,
-    /// Why it is not known whether the component is affected, by advisory; empty where it is affected.
-    pub unknown: Vec<(String, String)>,
-    /// The first version that none of the advisories affects.
-    pub clean_version: Option<String>,
-    /// Where to read more.
-    pub references: Vec<String>,
-}
-
 impl Index<'_> {
     /// The vulnerabilities of a component: those that affect it, and those of which it cannot be said. It is known by its
     /// package URL, or by its CPE name where no advisories are filed by the type of its package URL; `beside` are the CPE
@@ -188,158 +148,49 @@ impl Index<'_> {
     /// its ecosystem.
     pub fn matches(&self, component: &Component, beside: &[Cpe]) -> Result<Vec<Match>, String> {
         let Component { purl, cpe, version, .. } = component;
-        let identities = purl.as_deref().map_or(Ok(Vec::new()), |purl| identities(purl, version.as_deref()))?;
-        match (identities.first(), cpe, purl) {
-            (Some(identity), ..) => {
-                let is_known = identities.iter().any(|identity| self.ecosystems.contains(identity.key.ecosystem()));
-                let unknown = || format!("no advisories about packages of {} were read", identity.ecosystem);
-                is_known.then(|| self.of_package(&identities)).ok_or_else(unknown)
-            }
-            (None, Some(cpe), _) => self.of_product(cpe, version.as_deref(), beside),
-            (None, None, Some(purl)) => {
-                let kind = purl.split_once('/').map_or(purl.as_str(), |(kind, _)| kind);
-                Err(format!("no advisories are filed by package URLs that begin with `{kind}/` and say no more"))
-            }
-            (None, None, None) => Err("it has neither a package URL nor a CPE name".to_owned()),
+        let subject = Subject::of(purl.as_deref(), cpe.as_deref(), version.as_deref())?;
+        if let Subject::Package(identities) = &subject
+            && !identities.iter().any(|identity| self.ecosystems.contains(identity.key.ecosystem()))
+        {
+            let ecosystem = identities.first().map(|identity| identity.ecosystem.as_str()).unwrap_or_default();
+            return Err(format!("no advisories about packages of {ecosystem} were read"));
         }
+        Ok(self.of_subject(&subject, beside))
     }
 
-    fn of_product(&self, cpe: &str, version: Option<&str>, beside: &[Cpe]) -> Result<Vec<Match>, String> {
-        let name = Cpe::parse(cpe).map_err(|error| error.to_string())?;
-        let installed = Installed { cpe: &name, version, beside };
-        let mut found: BTreeMap<String, Found<'_>> = BTreeMap::new();
-        for advisory in key_of_product(&name).iter().flat_map(|key| self.about(key)) {
-            let answer = assess_product(&installed, advisory);
-            if answer == Answer::NotAffected {
-                continue;
-            }
-            for name in self.names_of(advisory) {
-                found.entry(name).or_default().add(None, advisory, answer.clone());
-            }
-        }
-        Ok(found.into_iter().map(|(name, found)| self.told(name, found)).collect())
-    }
-
-    fn of_package(&self, identities: &[Identity]) -> Vec<Match> {
-        let mut found: BTreeMap<String, Found<'_>> = BTreeMap::new();
-        for identity in identities {
-            for advisory in self.about(&identity.key) {
-                let entries: Vec<_> =
-                    advisory.affected.iter().filter(|entry| key_of(entry).as_ref() == Some(&identity.key)).collect();
-                let answer = assess_entries(identity, advisory, &entries);
-                if answer == Answer::NotAffected {
-                    continue;
-                }
-                for name in self.names_of(advisory) {
-                    found.entry(name).or_default().add(Some(identity), advisory, answer.clone());
+    fn of_subject(&self, subject: &Subject, beside: &[Cpe]) -> Vec<Match> {
+        let mut collected: BTreeMap<String, Collected<'_>> = BTreeMap::new();
+        for key in subject.keys() {
+            for advisory in self.about(&key) {
+                for (identity, answer) in subject.assess(&key, advisory, beside) {
+                    for name in self.names_of(advisory) {
+                        collected.entry(name).or_default().add(identity, advisory, answer.clone());
+                    }
                 }
             }
         }
-        found.into_iter().map(|(name, found)| self.told(name, found)).collect()
+        collected.into_iter().map(|(name, collected)| self.told(name, collected)).collect()
     }
 
     fn about(&self, key: &Key) -> impl Iterator<Item = &Advisory> {
         self.by_key.get(key).into_iter().flatten().map(|place| &self.knowledge.advisories[*place])
     }
 
-    /// The vulnerabilities that an advisory is about. A distribution's advisory is told by the vulnerabilities that it mends,
-    /// because that is how everybody else names them.
     fn names_of(&self, advisory: &Advisory) -> Vec<String> {
-        let joined =
-            |id: &str| self.names.get(id).map_or_else(|| id.to_owned(), |place| self.joined[*place].name.clone());
-        let own = joined(&advisory.id);
-        if own != advisory.id {
-            return vec![own];
-        }
-        let covers = self.names.get(&advisory.id).map(|place| &self.joined[*place].covers);
-        let covered = covers.into_iter().flatten().chain(&advisory.upstream);
-        let names: BTreeSet<String> = covered.filter(|id| id.starts_with("CVE-")).map(|id| joined(id)).collect();
-        if names.is_empty() { vec![own] } else { names.into_iter().collect() }
+        let place = self.names.get(&advisory.id).map(|place| &self.joined[*place]);
+        let (name, covers) = place.map_or((&*advisory.id, &[][..]), |joined| (&*joined.name, &*joined.covers));
+        names_of(&advisory.id, name, covers, &advisory.upstream)
     }
 
-    /// Adds to what was found what everybody says of the vulnerability.
-    fn told(&self, name: String, found: Found<'_>) -> Match {
+    /// Adds to what was collected what everybody says of the vulnerability.
+    fn told(&self, name: String, collected: Collected<'_>) -> Match {
         let place = self.names.get(&name);
         let ids = place.map_or_else(|| vec![name.clone()], |place| self.joined[*place].ids.clone());
         let others = place.and_then(|place| self.by_vulnerability.get(place)).into_iter().flatten();
-        let mut all: Vec<&Advisory> = found.advisories.clone();
-        all.extend(others.map(|place| &self.knowledge.advisories[*place]));
-        let mut seen = BTreeSet::new();
-        all.retain(|advisory| seen.insert((&advisory.source, &advisory.id)));
-        let (severity, cvss) = rated(&all);
-        let by_cve = |id: &&String| id.starts_with("CVE-");
-        let cves: Vec<&String> = ids.iter().filter(by_cve).collect();
-        let mut cwes: Vec<u32> = all.iter().flat_map(|advisory| advisory.cwes.iter().copied()).collect();
-        cwes.sort_unstable();
-        cwes.dedup();
-        let references = all.iter().flat_map(|advisory| &advisory.references).map(|reference| reference.url.clone());
-        let references: BTreeSet<String> = references.collect();
-        let clean_version = found.identity.and_then(|identity| first_clean_version(identity, &found.advisories));
-        Match {
-            title: all.iter().find_map(|advisory| advisory.title.as_deref()).map(|title| capped(title, 200)),
-            severity,
-            cvss,
-            cwes,
-            exploitability: cves.iter().find_map(|id| self.knowledge.scores.get(*id)).copied(),
-            known_exploited: cves.iter().find_map(|id| self.knowledge.known_exploited.get(*id)).cloned(),
-            unknown: if found.reasons.is_empty() { found.unknown } else { Vec::new() },
-            reasons: found.reasons,
-            clean_version,
-            references: references.into_iter().collect(),
-            vulnerability: name,
-            ids,
-        }
-    }
-}
-
-/// What advisories say of one vulnerability in a component.
-#[derive(Default)]
-struct Found<'k> {
-    identity: Option<&'k Identity>,
-    advisories: Vec<&'k Advisory>,
-    reasons: Vec<Reason>,
-    unknown: Vec<(String, String)>,
-}
-
-impl<'k> Found<'k> {
-    fn add(&mut self, identity: Option<&'k Identity>, advisory: &'k Advisory, answer: Answer) {
-        match answer {
-            Answer::Affected(reason) => {
-                self.identity = identity;
-                self.advisories.push(advisory);
-                self.reasons.push(*reason);
-            }
-            Answer::Unknown { why } => self.unknown.push((advisory.id.clone(), why.to_string())),
-            Answer::NotAffected => {}
-        }
-    }
-}
-
-/// How bad a vulnerability is: by the score of the latest version of CVSS that anybody gives, the highest of several; else
-/// by the worst word. Nobody's rating is unknown.
-fn rated(advisories: &[&Advisory]) -> (Severity, Option<(f64, String)>) {
-    let ratings = || {
-        let of_packages = advisories.iter().flat_map(|advisory| &advisory.affected).flat_map(|entry| &entry.ratings);
-        advisories.iter().flat_map(|advisory| &advisory.ratings).chain(of_packages)
-    };
-    let scored = ratings().filter(|rating| rating.scheme == "cvss").filter_map(|rating| {
-        let cvss = Cvss::parse(&rating.value).ok()?;
-        Some((cvss.version(), cvss.score(), rating.value.clone(), cvss.severity()))
-    });
-    let best = scored.max_by(|left, right| left.0.cmp(&right.0).then(left.1.total_cmp(&right.1)));
-    if let Some((_, score, vector, severity)) = best {
-        return (severity, Some((score, vector)));
-    }
-    (ratings().map(word).max().unwrap_or(Severity::Unknown), None)
-}
-
-fn word(rating: &Rating) -> Severity {
-    match rating.value.to_ascii_lowercase().as_str() {
-        "critical" => Severity::Critical,
-        "high" | "important" => Severity::High,
-        "medium" | "moderate" => Severity::Medium,
-        "low" => Severity::Low,
-        "negligible" | "none" | "unimportant" => Severity::Info,
-        _ => Severity::Unknown,
+        let others: Vec<&Advisory> = others.map(|place| &self.knowledge.advisories[*place]).collect();
+        let cves: Vec<&String> = ids.iter().filter(|id| id.starts_with("CVE-")).collect();
+        let exploitability = cves.iter().find_map(|id| self.knowledge.scores.get(*id)).copied();
+        let known_exploited = cves.iter().find_map(|id| self.knowledge.known_exploited.get(*id)).cloned();
+        Match { exploitability, known_exploited, ..collected.told(name, ids, &others) }
     }
 }

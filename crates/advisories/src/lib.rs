@@ -4,6 +4,7 @@ pub mod advisory;
 pub mod alias;
 mod bounds;
 pub mod configuration;
+pub mod correlation;
 pub mod cpe;
 pub mod cve;
 mod cve_products;

@@ -37,6 +37,13 @@ pub fn product_keys(advisory: &Advisory) -> BTreeSet<Key> {
     products.filter_map(|product| key_of_product(&Cpe::parse(&product.cpe).ok()?)).collect()
 }
 
+/// Whether a product of this key is vulnerable in a configuration.
+pub(crate) fn has_product(configuration: &Configuration, key: &Key) -> bool {
+    let is_it =
+        |product: &Product| Cpe::parse(&product.cpe).is_ok_and(|cpe| key_of_product(&cpe).as_ref() == Some(key));
+    vulnerable_products(configuration).any(is_it)
+}
+
 /// What an advisory says of a component that is known by this name. One of its configurations is enough. What holds only on
 /// a platform that is not among [`Installed::beside`] is unknown; that firmware runs on its hardware is taken for granted.
 #[must_use]

@@ -8,6 +8,7 @@ use crate::events::Events;
 use crate::remembered::Remembered;
 use crate::settings::Settings;
 use crate::signing;
+use crate::usage::Usage;
 use crate::worker::Workers;
 use shipworthy_model::{Digest, SeverityCounts};
 use shipworthy_policy::Policy;
@@ -42,6 +43,8 @@ pub struct Parts {
     pub(crate) finding_counts: Remembered<String, SeverityCounts>,
     /// Answers of gates as they were written last.
     pub(crate) answers: Answers,
+    /// Where components are.
+    pub(crate) usage: Usage,
     /// Who failed to sign in.
     pub(crate) attempts: Attempts,
     /// Who called a moment ago.
@@ -82,6 +85,7 @@ impl App {
             policies: Remembered::default(),
             finding_counts: Remembered::default(),
             answers: Answers::default(),
+            usage: Usage::default(),
             attempts: Attempts::default(),
             callers: KnownCallers::default(),
             events: Events::default(),

@@ -9,7 +9,7 @@
 use shipworthy_model::{Digest, FindingKind, Phase, ReleaseId, Report, Subject};
 use shipworthy_store::document::Sections;
 use shipworthy_store::evidence::Evidence;
-use shipworthy_store::{Session, StoreError, document, evidence, finding};
+use shipworthy_store::{Session, StoreError, document, evidence, finding, inventory};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Evidence that was understood, with what was understood.
@@ -41,6 +41,17 @@ pub async fn of_release(
         documents.into_iter().filter(|digest| sections.get(digest).is_some_and(is_silent)).collect();
     let kinds = finding::kinds_by_document(session, &silent).await?;
     Ok(current(all, sections, &kinds))
+}
+
+/// Notes which inventories speak for a release now. Whenever its evidence changes, this follows in the same transaction.
+///
+/// # Errors
+/// When the database fails.
+pub async fn settle(session: &mut Session, release: ReleaseId) -> Result<(), StoreError> {
+    let speaking = of_release(session, release, &[]).await?;
+    let speaking = speaking.into_iter().filter(|read| read.sections.report.inventory.is_some());
+    let documents: Vec<Digest> = speaking.map(|read| read.evidence.document.digest).collect();
+    inventory::settle(session, release, &documents).await
 }
 
 /// The evidence that speaks for a release now, in the order of arrival. `evidence` is in that order and may hold the

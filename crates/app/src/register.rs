@@ -3,6 +3,7 @@
 
 use crate::app::App;
 use crate::caller::Caller;
+use crate::current;
 use crate::people::entry;
 use crate::portfolio::{self, NewApplication};
 use crate::problem::{Answer, Problem};
@@ -74,6 +75,7 @@ pub async fn register(app: &App, caller: &Caller, mut new: NewRelease) -> Answer
         portfolio::audit_new(app, caller, &mut session, new_application).await?;
     }
     audit_release(app, caller, &mut session, &made, is_new_service).await?;
+    current::settle(&mut session, made.release.id).await?;
     session.commit().await?;
     if new_application.is_some() {
         app.callers.forget();

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::problem::Problem;
-use crate::{api, builtin, metrics, ui};
+use crate::{api, builtin, correlate, metrics, ui};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -72,6 +72,12 @@ pub async fn serve(
 ) -> std::io::Result<()> {
     builtin::seed(&app).await.map_err(std::io::Error::other)?;
     let router = router(&app);
+    let behind = app.clone();
+    tokio::spawn(async move {
+        if let Err(problem) = correlate::catch_up(&behind).await {
+            tracing::error!(%problem, "components and advisories of before could not be matched; the next start tries again");
+        }
+    });
     axum::serve(listener, router).with_graceful_shutdown(stop).await?;
     app.db.close().await;
     Ok(())

@@ -40,11 +40,13 @@ pub(crate) fn settle(findings: &mut [Finding]) {
     }
 }
 
-/// The identity of a vulnerability: its best known name and the component, and nothing else, so that it is the same for
+/// The identity of a vulnerability: its best known name, from the tool's identifier `rule` and its `aliases`, and the
+/// component, and nothing else, so that it is the same for
 /// every tool and wherever in an image the component lies. CVE goes before GHSA before whatever the tool uses; the
 /// component is its name as its ecosystem writes it and its version, without what tools differ in (the ecosystem's word,
 /// qualifiers, an epoch, a leading `v`).
-fn of_vulnerability(rule: &str, aliases: &[String], component: Option<&ComponentRef>) -> String {
+#[must_use]
+pub fn of_vulnerability(rule: &str, aliases: &[String], component: Option<&ComponentRef>) -> String {
     let named = |prefix: &str| {
         let names = std::iter::once(rule).chain(aliases.iter().map(String::as_str));
         names.filter(|name| name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))).min()

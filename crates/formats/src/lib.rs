@@ -464,6 +464,7 @@ formats! {
 
 pub use error::{ReadError, Unrecognised};
 pub use format::Format;
+pub use identity::of_vulnerability as vulnerability_identity;
 pub use limits::MAX_DOCUMENT_BYTES;
 pub use own::{InvalidFormat, OwnFormat};
 pub use probe::{Media, Members, Probe, Root, Shape};

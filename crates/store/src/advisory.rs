@@ -19,8 +19,10 @@ pub struct Record {
     pub is_withdrawn: bool,
     /// What it says are other ids of the same vulnerability.
     pub aliases: Vec<String>,
-    /// The packages that it is about, by the keys of components.
-    pub keys: BTreeSet<String>,
+    /// The packages that it is about, by the keys of components, and what it says about each as JSON.
+    pub says: BTreeMap<String, String>,
+    /// The vulnerabilities that it says it mends, where it is a distribution's.
+    pub mends: Vec<String>,
     /// The digest of the body.
     pub digest: String,
     /// The whole of it as JSON.
@@ -36,6 +38,10 @@ pub struct Kept {
     pub changed: BTreeMap<String, u64>,
     /// The ids whose names may be others now: those of the changed records and their aliases, old and new.
     pub touched: BTreeSet<String>,
+    /// The changed records by source and id.
+    pub places: BTreeSet<(String, String)>,
+    /// The keys under which changed records were filed before, or are now.
+    pub keys: BTreeSet<String>,
 }
 
 /// A record as it was kept.
@@ -70,11 +76,11 @@ pub async fn touch(session: &mut Session) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Keeps what is new or later than what is there.
+/// Keeps what is new or later than what is there, and what was filed by an earlier version of the rules.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn keep(session: &mut Session, records: Vec<Record>) -> Result<Kept, StoreError> {
+pub async fn keep(session: &mut Session, records: Vec<Record>, rules: i64) -> Result<Kept, StoreError> {
     let mut kept = Kept::default();
     let mut latest: BTreeMap<(String, String), Record> = BTreeMap::new();
     for record in records {
@@ -90,7 +96,11 @@ pub async fn keep(session: &mut Session, records: Vec<Record>) -> Result<Kept, S
     let (mut changed, mut replaced) = (Vec::new(), Vec::new());
     for (place, record) in latest {
         match before.get(&place) {
-            Some((modified, digest)) if is_older(&record, *modified) || record.digest == *digest => continue,
+            Some((modified, digest, filed))
+                if is_older(&record, *modified) || (record.digest == *digest && *filed >= rules) =>
+            {
+                continue;
+            }
             Some(_) => replaced.push(record.id.clone()),
             None => *kept.added.entry(record.source.clone()).or_default() += 1,
         }
@@ -103,9 +113,13 @@ pub async fn keep(session: &mut Session, records: Vec<Record>) -> Result<Kept, S
     for record in &changed {
         kept.touched.insert(record.id.clone());
         kept.touched.extend(record.aliases.iter().cloned());
+        kept.places.insert((record.source.clone(), record.id.clone()));
+        kept.keys.extend(record.says.keys().cloned());
     }
-    kept.touched.extend(forget(session, &changed, &replaced).await?);
-    write(session, changed).await?;
+    let (aliases, keys) = forget(session, &changed, &replaced).await?;
+    kept.touched.extend(aliases);
+    kept.keys.extend(keys);
+    write(session, changed, rules).await?;
     Ok(kept)
 }
 
@@ -114,7 +128,8 @@ fn is_older(record: &Record, other: Option<Timestamp>) -> bool {
     record.modified.map(Timestamp::as_microsecond) < other.map(Timestamp::as_microsecond)
 }
 
-type Versions = BTreeMap<(String, String), (Option<Timestamp>, String)>;
+/// When each record changed, its digest, and by which version of the rules it was filed.
+type Versions = BTreeMap<(String, String), (Option<Timestamp>, String, i64)>;
 
 async fn versions(
     session: &mut Session,
@@ -126,18 +141,22 @@ async fn versions(
     for some in ids.chunks(VALUES_PER_STATEMENT) {
         let mut arguments = Vec::new();
         let list = list_of(some, &mut arguments);
-        let sql = format!("SELECT source, id, modified, digest FROM advisory WHERE id IN ({list})");
+        let sql = format!("SELECT source, id, modified, digest, filed FROM advisory WHERE id IN ({list})");
         for row in session.rows(&sql, arguments).await? {
             let mut column = row.columns();
-            found.insert((column.read()?, column.read()?), (column.read()?, column.read()?));
+            found.insert((column.read()?, column.read()?), (column.read()?, column.read()?, column.read()?));
         }
     }
     Ok(found)
 }
 
-/// Takes away what changed records were looked up by, and gives the aliases they had.
-async fn forget(session: &mut Session, changed: &[Record], replaced: &[String]) -> Result<Vec<String>, StoreError> {
-    let mut aliases = Vec::new();
+/// Takes away what changed records were looked up by, and gives the aliases and the keys they had.
+async fn forget(
+    session: &mut Session,
+    changed: &[Record],
+    replaced: &[String],
+) -> Result<(Vec<String>, Vec<String>), StoreError> {
+    let (mut aliases, mut keys) = (Vec::new(), Vec::new());
     let is_replaced: BTreeSet<&String> = replaced.iter().collect();
     let mut by_source: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for record in changed.iter().filter(|record| is_replaced.contains(&record.id)) {
@@ -152,22 +171,27 @@ async fn forget(session: &mut Session, changed: &[Record], replaced: &[String]) 
             for row in session.rows(&sql, arguments.clone()).await? {
                 aliases.push(row.first()?);
             }
+            let sql = format!("SELECT key FROM advisory_package WHERE {of_these}");
+            for row in session.rows(&sql, arguments.clone()).await? {
+                keys.push(row.first()?);
+            }
             session.execute(&format!("DELETE FROM advisory_alias WHERE {of_these}"), arguments.clone()).await?;
             session.execute(&format!("DELETE FROM advisory_package WHERE {of_these}"), arguments).await?;
         }
     }
-    Ok(aliases)
+    Ok((aliases, keys))
 }
 
-async fn write(session: &mut Session, records: Vec<Record>) -> Result<(), StoreError> {
+async fn write(session: &mut Session, records: Vec<Record>, rules: i64) -> Result<(), StoreError> {
     let (mut rows, mut packages, mut aliases) = (Vec::with_capacity(records.len()), Vec::new(), Vec::new());
     for record in records {
-        let Record { source, id, modified, is_withdrawn, aliases: others, keys, digest, body } = record;
-        packages.extend(keys.into_iter().map(|key| args![key, &source, &id]));
+        let Record { source, id, modified, is_withdrawn, aliases: others, says, mends, digest, body } = record;
+        packages.extend(says.into_iter().map(|(key, says)| args![key, &source, &id, says]));
         // What is said by a record that holds no longer joins nothing.
         let others: BTreeSet<String> = others.into_iter().filter(|other| !is_withdrawn && *other != id).collect();
         aliases.extend(others.into_iter().map(|other| args![&id, other, &source]));
-        rows.push(args![source, id, modified, is_withdrawn, digest, body]);
+        let mends = serde_json::Value::from(mends).to_string();
+        rows.push(args![source, id, modified, is_withdrawn, digest, body, mends, rules]);
     }
     let text = Column::Text;
     let columns = [
@@ -177,11 +201,14 @@ async fn write(session: &mut Session, records: Vec<Record>) -> Result<(), StoreE
         ("is_withdrawn", Column::Int),
         ("digest", text),
         ("body", text),
+        ("mends", text),
+        ("filed", Column::Int),
     ];
     let on_conflict = "ON CONFLICT (source, id) DO UPDATE SET modified = excluded.modified,
-        is_withdrawn = excluded.is_withdrawn, digest = excluded.digest, body = excluded.body";
+        is_withdrawn = excluded.is_withdrawn, digest = excluded.digest, body = excluded.body, mends = excluded.mends,
+        filed = excluded.filed";
     session.insert_many("advisory", &columns, rows, on_conflict).await?;
-    let columns = [("key", text), ("source", text), ("id", text)];
+    let columns = [("key", text), ("source", text), ("id", text), ("says", text)];
     session.insert_many("advisory_package", &columns, packages, "").await?;
     session.insert_many("advisory_alias", &[("id", text), ("alias", text), ("source", text)], aliases, "").await
 }
@@ -207,4 +234,88 @@ pub async fn with_ids(session: &mut Session, ids: &[String]) -> Result<Vec<Found
 fn found(row: &Row) -> Result<Found, StoreError> {
     let mut column = row.columns();
     Ok(Found { source: column.read()?, id: column.read()?, body: column.read()? })
+}
+
+/// Records that were filed by an earlier version of the rules, at most `limit`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unfiled(session: &mut Session, rules: i64, limit: usize) -> Result<Vec<Found>, StoreError> {
+    let sql = "SELECT source, id, body FROM advisory WHERE filed < $1 ORDER BY filed LIMIT $2";
+    session.rows(sql, args![rules, limit]).await?.iter().map(found).collect()
+}
+
+/// What one record says about the packages of one key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Saying {
+    /// The key.
+    pub key: String,
+    /// The database that the record is from.
+    pub source: String,
+    /// Its id there.
+    pub id: String,
+    /// The record as JSON, without what it says about other packages, and without its texts.
+    pub says: String,
+}
+
+/// What records in force say about the packages of these keys, by key, source and id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn about_keys(session: &mut Session, keys: &BTreeSet<String>) -> Result<Vec<Saying>, StoreError> {
+    let sql = format!(
+        "SELECT p.key, p.source, p.id, p.says FROM advisory_package p
+         JOIN advisory a ON a.source = p.source AND a.id = p.id
+         WHERE p.key IN ({}) AND a.is_withdrawn = 0",
+        session.texts_of("$1")
+    );
+    sayings(session, &sql, args![serde_json::json!(keys).to_string()]).await
+}
+
+/// What the records about these vulnerabilities say of packages that some component is, by key, source and id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn about_vulnerabilities(
+    session: &mut Session,
+    vulnerabilities: &BTreeSet<String>,
+) -> Result<Vec<Saying>, StoreError> {
+    let sql = format!(
+        "SELECT DISTINCT p.key, p.source, p.id, p.says FROM advisory_vulnerability v
+         JOIN advisory_package p ON p.id = v.id AND p.source = v.source WHERE v.vulnerability IN ({})
+           AND EXISTS (SELECT 1 FROM component_key k WHERE k.key = p.key)",
+        session.texts_of("$1")
+    );
+    sayings(session, &sql, args![serde_json::json!(vulnerabilities).to_string()]).await
+}
+
+async fn sayings(session: &mut Session, sql: &str, arguments: Vec<Arg>) -> Result<Vec<Saying>, StoreError> {
+    let read = |row: &Row| {
+        let mut column = row.columns();
+        Ok(Saying { key: column.read()?, source: column.read()?, id: column.read()?, says: column.read()? })
+    };
+    let sayings: Result<Vec<Saying>, StoreError> = session.rows(sql, arguments).await?.iter().map(read).collect();
+    let mut sayings = sayings?;
+    // Sorted here, because the two databases sort texts differently.
+    sayings.sort_by(|one, other| (&one.key, &one.source, &one.id).cmp(&(&other.key, &other.source, &other.id)));
+    Ok(sayings)
+}
+
+/// The ecosystems of which there are records, in the form of keys.
+///
+/// # Errors
+/// When the database fails.
+pub async fn ecosystems(session: &mut Session) -> Result<BTreeSet<String>, StoreError> {
+    // Each step looks up the first key after those of the ecosystem before: `0` is the character after `/`.
+    let sql = "SELECT MIN(key) FROM advisory_package WHERE key > $1";
+    let mut ecosystems = BTreeSet::new();
+    let mut after = String::new();
+    while let Some(key) =
+        session.row(sql, args![&after]).await?.map_or(Ok(None), |row| row.first::<Option<String>>())?
+    {
+        let ecosystem = key.split('/').next().unwrap_or_default().to_owned();
+        after = format!("{ecosystem}0");
+        ecosystems.insert(ecosystem);
+    }
+    Ok(ecosystems)
 }

@@ -3,6 +3,8 @@
 use crate::advisory::VALUES_PER_STATEMENT;
 use crate::value::list_of;
 use crate::{Column, Session, StoreError, args};
+use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The vulnerability that an id belongs to, where it does not name its vulnerability itself, or covers several.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,5 +80,28 @@ pub async fn ids(session: &mut Session, vulnerability: &str) -> Result<Vec<Strin
     }
     ids.sort();
     ids.dedup();
+    Ok(ids)
+}
+
+/// All ids of each of these vulnerabilities, its name first, the others in the order of the alphabet.
+///
+/// # Errors
+/// When the database fails.
+pub async fn ids_of(
+    session: &mut Session,
+    vulnerabilities: &BTreeSet<String>,
+) -> Result<BTreeMap<String, Vec<String>>, StoreError> {
+    let mut ids: BTreeMap<String, Vec<String>> = vulnerabilities.iter().map(|name| (name.clone(), vec![])).collect();
+    let sql =
+        format!("SELECT vulnerability, id FROM vulnerability_name WHERE vulnerability IN ({})", session.texts_of("$1"));
+    for row in session.rows(&sql, args![json!(vulnerabilities).to_string()]).await? {
+        let mut column = row.columns();
+        ids.entry(column.read()?).or_default().push(column.read()?);
+    }
+    for (name, ids) in &mut ids {
+        ids.retain(|id| id != name);
+        ids.sort();
+        ids.insert(0, name.clone());
+    }
     Ok(ids)
 }

@@ -1,9 +1,11 @@
-//! The components of inventories. One that several documents name is one component in every answer.
+//! Components, each once for all inventories that name it, and what they are looked up by. One that several documents name is
+//! one component in every answer.
 
 use crate::audit::escape_like;
-use crate::value::list_of;
-use crate::{Arg, Column, Row, Session, StoreError, args};
+use crate::{Arg, Column, Columns, Row, Session, StoreError, args, generation, inventory};
+use serde_json::json;
 use shipworthy_model::{Component, Digest};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// One component as a release has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,33 +31,132 @@ pub struct ListedComponent {
 /// How many rows are made ready at once, which bounds the memory of large inventories.
 pub(crate) const ROWS_AT_ONCE: usize = 2_000;
 
-/// Adds the components of a document, once in its life.
+/// What is said of a component that matters for matching it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Named {
+    /// Its number.
+    pub number: u32,
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: Option<String>,
+    /// Its package URL.
+    pub purl: Option<String>,
+    /// Its CPE name.
+    pub cpe: Option<String>,
+}
+
+/// Adds the inventory of a document, once in its life, and gives the components that no document named before: they are not
+/// matched with anything yet.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn insert(session: &mut Session, document: &Digest, components: &[Component]) -> Result<(), StoreError> {
-    let columns = [
-        ("document", Column::Text),
-        ("position", Column::Int),
-        ("identity", Column::Text),
-        ("name", Column::Text),
-        ("version", Column::Text),
-        ("purl", Column::Text),
-        ("kind", Column::Text),
-        ("license", Column::Text),
-        ("supplier", Column::Text),
-    ];
-    for (chunk, components) in components.chunks(ROWS_AT_ONCE).enumerate() {
-        let row = |(index, component): (usize, &Component)| {
-            let Component { name, version, purl, kind, license, supplier, .. } = component;
-            let position = chunk * ROWS_AT_ONCE + index;
-            let identity = identity(purl.as_deref(), name, version.as_deref());
-            args![document, position, identity, name, version, purl, kind, license, supplier]
-        };
-        let rows = components.iter().enumerate().map(row).collect();
-        session.insert_many("component", &columns, rows, "").await?;
+pub async fn insert(
+    session: &mut Session,
+    document: &Digest,
+    components: &[Component],
+) -> Result<Vec<Named>, StoreError> {
+    let (mut numbers, mut new) = (BTreeSet::new(), Vec::new());
+    for some in components.chunks(ROWS_AT_ONCE) {
+        numbers.extend(shared(session, some, &mut new).await?);
     }
-    Ok(())
+    inventory::insert(session, document, &numbers).await?;
+    Ok(new)
+}
+
+/// The numbers of components. Those that are new are added to `added`, too.
+async fn shared(
+    session: &mut Session,
+    components: &[Component],
+    added: &mut Vec<Named>,
+) -> Result<BTreeSet<u32>, StoreError> {
+    let by_digest: HashMap<String, &Component> =
+        components.iter().map(|component| (digest(component), component)).collect();
+    // Whoever adds components waits for others who do, so that each is added once and none has a smaller number than one
+    // that can be seen.
+    generation::advance(session, "component", 0).await?;
+    let digests = json!(by_digest.keys().collect::<Vec<_>>()).to_string();
+    let sql = format!("SELECT number, digest FROM component WHERE digest IN ({})", session.texts_of("$1"));
+    let mut known: HashMap<String, u32> = HashMap::new();
+    for row in session.rows(&sql, args![digests]).await? {
+        let mut column = row.columns();
+        let number = column.read()?;
+        known.insert(column.read()?, number);
+    }
+    let mut new: Vec<(&String, &&Component)> =
+        by_digest.iter().filter(|(digest, _)| !known.contains_key(*digest)).collect();
+    new.sort_unstable_by_key(|(digest, _)| *digest);
+    let count = u32::try_from(new.len()).map_err(|_| StoreError::Corrupt("too many components".to_owned()))?;
+    let given = generation::advance(session, "component", count).await?;
+    let mut numbers: BTreeSet<u32> = known.into_values().collect();
+    numbers.extend(given.clone());
+    added.extend(given.clone().zip(&new).map(|(number, (_, component))| Named {
+        number,
+        name: component.name.clone(),
+        version: component.version.clone(),
+        purl: component.purl.clone(),
+        cpe: component.cpe.clone(),
+    }));
+    add(session, given.zip(new)).await?;
+    Ok(numbers)
+}
+
+/// A digest over all that is kept of a component. Its parts are told apart by their lengths.
+fn digest(component: &Component) -> String {
+    let Component { name, version, purl, cpe, kind, license, supplier, hashes, .. } = component;
+    let mut hashes: Vec<&String> = hashes.iter().collect();
+    hashes.sort_unstable();
+    let text = json!([name, version, purl, cpe, kind, license, supplier, hashes]).to_string();
+    Digest::of(text.as_bytes()).hex()[..32].to_owned()
+}
+
+async fn add<'c>(
+    session: &mut Session,
+    new: impl Iterator<Item = (u32, (&'c String, &'c &'c Component))>,
+) -> Result<(), StoreError> {
+    let (mut rows, mut hash_rows) = (Vec::new(), Vec::new());
+    for (number, (digest, component)) in new {
+        let Component { name, version, purl, cpe, kind, license, supplier, hashes, .. } = component;
+        let identity = identity(purl.as_deref(), name, version.as_deref());
+        rows.push(args![
+            number,
+            digest,
+            identity,
+            name,
+            short(name),
+            version,
+            purl,
+            cpe,
+            kind,
+            license,
+            supplier,
+            0_i64
+        ]);
+        let hashes: BTreeSet<&String> = hashes.iter().collect();
+        hash_rows.extend(hashes.into_iter().map(|hash| args![hash, number]));
+    }
+    let text = Column::Text;
+    let columns = [
+        ("number", Column::Int),
+        ("digest", text),
+        ("identity", text),
+        ("name", text),
+        ("short_name", text),
+        ("version", text),
+        ("purl", text),
+        ("cpe", text),
+        ("kind", text),
+        ("license", text),
+        ("supplier", text),
+        ("keyed", Column::Int),
+    ];
+    session.insert_many("component", &columns, rows, "").await?;
+    session.insert_many("component_hash", &[("hash", text), ("component", Column::Int)], hash_rows, "").await
+}
+
+/// The last part of a name, in lower case: `log4j-core` of `org.apache.logging.log4j:log4j-core`.
+fn short(name: &str) -> String {
+    name.rsplit(['/', ':']).next().unwrap_or(name).to_lowercase()
 }
 
 /// What makes it the same component in another document.
@@ -96,15 +197,16 @@ pub async fn of_documents(
     after: Option<&Place>,
     limit: usize,
 ) -> Result<Vec<ListedComponent>, StoreError> {
+    let (numbers, naming) = numbers(session, documents).await?;
     let mut arguments = filter_arguments(filter);
-    arguments.extend(args![after.map(|place| &*place.name), after.map(|place| &*place.identity), limit]);
-    let distinct = distinct(documents, &mut arguments);
+    arguments.extend(args![after.map(|place| &*place.name), after.map(|place| &*place.identity), limit, numbers]);
     let sql = format!(
-        "SELECT document, identity, name, version, purl, kind, license, supplier FROM ({distinct}) c
+        "SELECT number, identity, name, version, purl, kind, license, supplier FROM ({}) c
          WHERE {FILTERED} AND ($3 IS NULL OR name > $3 OR (name = $3 AND identity > $4))
-         ORDER BY name, identity LIMIT $5"
+         ORDER BY name, identity LIMIT $5",
+        distinct(session, "$6")
     );
-    session.rows(&sql, arguments).await?.iter().map(component).collect()
+    session.rows(&sql, arguments).await?.iter().map(|row| component(row, &naming)).collect()
 }
 
 /// How many components of these documents match.
@@ -112,10 +214,22 @@ pub async fn of_documents(
 /// # Errors
 /// When the database fails.
 pub async fn count(session: &mut Session, documents: &[Digest], filter: &Filter) -> Result<u64, StoreError> {
+    let (numbers, _) = numbers(session, documents).await?;
     let mut arguments = filter_arguments(filter);
-    let distinct = distinct(documents, &mut arguments);
-    let row = session.row(&format!("SELECT COUNT(*) FROM ({distinct}) c WHERE {FILTERED}"), arguments).await?;
-    row.map_or(Ok(0), |row| row.first())
+    arguments.extend(args![numbers]);
+    let sql = format!("SELECT COUNT(*) FROM ({}) c WHERE {FILTERED}", distinct(session, "$3"));
+    session.row(&sql, arguments).await?.map_or(Ok(0), |row| row.first())
+}
+
+/// The components of these documents as a JSON list, and for each the first document that names it.
+async fn numbers(session: &mut Session, documents: &[Digest]) -> Result<(String, BTreeMap<u32, Digest>), StoreError> {
+    let mut naming = BTreeMap::new();
+    for inventory in inventory::of_documents(session, documents).await? {
+        for number in inventory.components {
+            naming.entry(number).or_insert_with(|| inventory.document.clone());
+        }
+    }
+    Ok((json!(naming.keys().collect::<Vec<_>>()).to_string(), naming))
 }
 
 fn filter_arguments(filter: &Filter) -> Vec<Arg> {
@@ -126,20 +240,22 @@ fn filter_arguments(filter: &Filter) -> Vec<Arg> {
 const FILTERED: &str = "($1 IS NULL OR LOWER(name) LIKE $1 ESCAPE '\\' OR LOWER(purl) LIKE $1 ESCAPE '\\')
     AND ($2 IS NULL OR LOWER(license) LIKE $2 ESCAPE '\\')";
 
-/// Every component of the documents once: the row that states a licence before one that does not.
-fn distinct(documents: &[Digest], arguments: &mut Vec<Arg>) -> String {
-    let documents = list_of(documents, arguments);
+/// Every component of the list once: the row that states a licence before one that does not.
+fn distinct(session: &Session, list: &str) -> String {
     format!(
         "SELECT * FROM (SELECT x.*, ROW_NUMBER() OVER (PARTITION BY x.identity
-             ORDER BY CASE WHEN x.license IS NULL THEN 1 ELSE 0 END, x.document, x.position) AS place
-           FROM component x WHERE x.document IN ({documents})) numbered WHERE place = 1"
+             ORDER BY CASE WHEN x.license IS NULL THEN 1 ELSE 0 END, x.number) AS place
+           FROM component x WHERE x.number IN ({})) numbered WHERE place = 1",
+        session.numbers_of(list)
     )
 }
 
-fn component(row: &Row) -> Result<ListedComponent, StoreError> {
+fn component(row: &Row, naming: &BTreeMap<u32, Digest>) -> Result<ListedComponent, StoreError> {
     let mut column = row.columns();
+    let number: u32 = column.read()?;
+    let document = naming.get(&number).ok_or_else(|| StoreError::Corrupt(format!("no document names {number}")))?;
     Ok(ListedComponent {
-        document: column.read()?,
+        document: document.clone(),
         identity: column.read()?,
         name: column.read()?,
         version: column.read()?,
@@ -170,15 +286,15 @@ pub async fn licenses(
     documents: &[Digest],
     shown: usize,
 ) -> Result<Vec<LicenseUse>, StoreError> {
-    let mut arguments = args![shown];
-    let distinct = distinct(documents, &mut arguments);
+    let (numbers, _) = numbers(session, documents).await?;
+    let distinct = distinct(session, "$2");
     let sql = format!(
         "SELECT license, identity, total FROM (SELECT license, identity, COUNT(*) OVER (PARTITION BY license) AS total,
              ROW_NUMBER() OVER (PARTITION BY license ORDER BY identity) AS place_in_license FROM ({distinct}) c) ranked
          WHERE place_in_license <= $1 ORDER BY license, identity"
     );
     let mut licenses: Vec<LicenseUse> = Vec::new();
-    for row in session.rows(&sql, arguments).await? {
+    for row in session.rows(&sql, args![shown, numbers]).await? {
         let mut column = row.columns();
         let (expression, identity, component_count) = (column.read()?, column.read()?, column.read()?);
         match licenses.last_mut().filter(|last| last.expression == expression) {
@@ -189,4 +305,191 @@ pub async fn licenses(
     // Sorted here, because the two databases sort texts and nothing differently.
     licenses.sort_by(|one, other| one.expression.cmp(&other.expression));
     Ok(licenses)
+}
+
+/// Which components were never given keys by this version of the rules or a later one, or never at all; by their numbers, at
+/// most `limit`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unkeyed(session: &mut Session, rules: i64, limit: usize) -> Result<Vec<Named>, StoreError> {
+    let sql = format!("SELECT {NAMED} FROM component c WHERE c.keyed < $1 ORDER BY c.keyed, c.number LIMIT $2");
+    session.rows(&sql, args![rules, limit]).await?.iter().map(|row| named(&mut row.columns())).collect()
+}
+
+const NAMED: &str = "c.number, c.name, c.version, c.purl, c.cpe";
+
+fn named(column: &mut Columns<'_>) -> Result<Named, StoreError> {
+    Ok(Named {
+        number: column.read()?,
+        name: column.read()?,
+        version: column.read()?,
+        purl: column.read()?,
+        cpe: column.read()?,
+    })
+}
+
+/// Notes under which keys advisories about components are filed, by this version of the rules.
+///
+/// # Errors
+/// When the database fails.
+pub async fn key(
+    session: &mut Session,
+    rules: i64,
+    components: &[Named],
+    keys: Vec<(String, u32)>,
+) -> Result<(), StoreError> {
+    let numbers = json!(components.iter().map(|named| named.number).collect::<Vec<_>>()).to_string();
+    let list = session.numbers_of("$1");
+    session.execute(&format!("DELETE FROM component_key WHERE component IN ({list})"), args![&numbers]).await?;
+    let rows = keys.into_iter().map(|(key, component)| args![key, component]).collect();
+    session.insert_many("component_key", &[("key", Column::Text), ("component", Column::Int)], rows, "").await?;
+    let sql = format!("UPDATE component SET keyed = $2 WHERE number IN ({list})");
+    session.execute(&sql, args![numbers, rules]).await?;
+    Ok(())
+}
+
+/// The components that are filed under these keys, each with the key.
+///
+/// # Errors
+/// When the database fails.
+pub async fn with_keys(session: &mut Session, keys: &BTreeSet<String>) -> Result<Vec<(String, Named)>, StoreError> {
+    let sql = format!(
+        "SELECT k.key, {NAMED} FROM component_key k JOIN component c ON c.number = k.component WHERE k.key IN ({})",
+        session.texts_of("$1")
+    );
+    let read = |row: &Row| {
+        let mut column = row.columns();
+        Ok((column.read()?, named(&mut column)?))
+    };
+    session.rows(&sql, args![json!(keys).to_string()]).await?.iter().map(read).collect()
+}
+
+/// The components with this name: the whole of it, or its last part; in any case of letters.
+///
+/// # Errors
+/// When the database fails.
+pub async fn with_name(session: &mut Session, name: &str) -> Result<Vec<Named>, StoreError> {
+    let sql = format!("SELECT {NAMED} FROM component c WHERE c.short_name = $1 ORDER BY c.number");
+    let found = session.rows(&sql, args![short(name)]).await?;
+    let found = found.iter().map(|row| named(&mut row.columns())).collect::<Result<Vec<_>, _>>()?;
+    let asked = name.to_lowercase();
+    let is_it = |named: &Named| named.name.to_lowercase() == asked || short(&named.name) == asked;
+    Ok(found.into_iter().filter(is_it).collect())
+}
+
+/// The components whose licence expression has this part, in any case of letters.
+///
+/// # Errors
+/// When the database fails.
+pub async fn with_license(session: &mut Session, part: &str) -> Result<BTreeSet<u32>, StoreError> {
+    let sql = "SELECT number FROM component WHERE LOWER(license) LIKE $1 ESCAPE '\\'";
+    let pattern = format!("%{}%", escape_like(&part.to_lowercase()));
+    session.rows(sql, args![pattern]).await?.iter().map(Row::first).collect()
+}
+
+/// The components with this digest, `algorithm:hex`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn with_hash(session: &mut Session, hash: &str) -> Result<BTreeSet<u32>, StoreError> {
+    let sql = "SELECT component FROM component_hash WHERE hash = $1";
+    session.rows(sql, args![hash]).await?.iter().map(Row::first).collect()
+}
+
+/// A component with what is shown of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Described {
+    /// Its number.
+    pub number: u32,
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: Option<String>,
+    /// Its package URL.
+    pub purl: Option<String>,
+    /// What it is, as stated.
+    pub kind: String,
+    /// Its licence as an SPDX expression.
+    pub license: Option<String>,
+    /// Who supplies it.
+    pub supplier: Option<String>,
+}
+
+/// The components with these numbers, by name.
+///
+/// # Errors
+/// When the database fails.
+pub async fn described(session: &mut Session, numbers: &BTreeSet<u32>) -> Result<Vec<Described>, StoreError> {
+    let sql = format!(
+        "SELECT number, name, version, purl, kind, license, supplier FROM component WHERE number IN ({})",
+        session.numbers_of("$1")
+    );
+    let rows = session.rows(&sql, args![json!(numbers).to_string()]).await?;
+    let mut all = rows.iter().map(read_described).collect::<Result<Vec<_>, _>>()?;
+    all.sort_by(|one, other| (&one.name, &one.version, one.number).cmp(&(&other.name, &other.version, other.number)));
+    Ok(all)
+}
+
+fn read_described(row: &Row) -> Result<Described, StoreError> {
+    let mut column = row.columns();
+    Ok(Described {
+        number: column.read()?,
+        name: column.read()?,
+        version: column.read()?,
+        purl: column.read()?,
+        kind: column.read()?,
+        license: column.read()?,
+        supplier: column.read()?,
+    })
+}
+
+/// The components that match, by name and number, at most `limit`, after the name and number given.
+///
+/// # Errors
+/// When the database fails.
+pub async fn search(
+    session: &mut Session,
+    filter: &Filter,
+    after: Option<&(String, u32)>,
+    limit: usize,
+) -> Result<Vec<Described>, StoreError> {
+    let mut arguments = filter_arguments(filter);
+    arguments.extend(args![after.map(|(name, _)| name.as_str()), after.map(|(_, number)| i64::from(*number)), limit]);
+    let sql = format!(
+        "SELECT number, name, version, purl, kind, license, supplier FROM component c
+         WHERE {FILTERED} AND ($3 IS NULL OR name > $3 OR (name = $3 AND number > $4)) ORDER BY name, number LIMIT $5"
+    );
+    session.rows(&sql, arguments).await?.iter().map(read_described).collect()
+}
+
+/// Carries one document's components from the table that had a row for each into those of now, and says whether there was
+/// one. CPE names and digests were not kept then.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn carry_over(mut here: Session) -> Result<bool, StoreError> {
+    let sql = "SELECT document FROM component_of_document LIMIT 1";
+    let Some(row) = here.row(sql, args![]).await? else { return Ok(false) };
+    let document: Digest = row.first()?;
+    let sql = "SELECT name, version, purl, kind, license, supplier FROM component_of_document WHERE document = $1
+               ORDER BY position";
+    let rows = here.rows(sql, args![&document]).await?;
+    let component = |row: &Row| {
+        let mut column = row.columns();
+        Ok(Component {
+            name: column.read()?,
+            version: column.read()?,
+            purl: column.read()?,
+            kind: column.read()?,
+            license: column.read()?,
+            supplier: column.read()?,
+            ..Component::default()
+        })
+    };
+    let components = rows.iter().map(component).collect::<Result<Vec<_>, StoreError>>()?;
+    insert(&mut here, &document, &components).await?;
+    here.execute("DELETE FROM component_of_document WHERE document = $1", args![document]).await?;
+    here.commit().await?;
+    Ok(true)
 }

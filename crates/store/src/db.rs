@@ -1,7 +1,7 @@
 //! A database: opening it, bringing its schema up to date, and handing out sessions.
 
-use crate::StoreError;
 use crate::session::{Link, Session};
+use crate::{StoreError, component};
 use sqlx::pool::PoolConnectionMetadata;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -31,6 +31,7 @@ impl Db {
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         let db = Self::connect(url).await?;
         db.migrate().await?;
+        while component::carry_over(db.write().await?).await? {}
         Ok(db)
     }
 

@@ -1,7 +1,7 @@
 //! Deployments: releases in environments. Each is a subject of its release, so that what is said about it reaches the
 //! DBOM, and each change of one makes the release's gates decide anew.
 
-use crate::{Row, Session, StoreError, Visibility, args, release, stamp};
+use crate::{Row, Session, StoreError, Visibility, args, generation, release, stamp};
 use shipworthy_model::{
     ApplicationId, Deployment, DeploymentId, DeploymentState, Digest, EnvironmentId, ReleaseId, ServiceId, Subject,
 };
@@ -52,6 +52,7 @@ pub async fn insert(session: &mut Session, deployment: &Deployment) -> Result<()
     let arguments =
         args![*id, *release_id, *environment_id, *state, running, tool, started_by, *started_at, *changed_at];
     session.execute(sql, arguments).await?;
+    generation::advance(session, "releases", 1).await?;
     release::add_subjects(session, *release_id, &[Subject::Deployment(*id)]).await
 }
 
@@ -63,6 +64,7 @@ pub async fn update(session: &mut Session, deployment: &Deployment) -> Result<()
     let Deployment { id, state, running, changed_at, .. } = deployment;
     let sql = "UPDATE deployment SET state = $2, running = $3, changed_at = $4 WHERE id = $1";
     session.execute(sql, args![*id, *state, written(running), *changed_at]).await?;
+    generation::advance(session, "releases", 1).await?;
     stamp::touch_subjects(session, &[Subject::Deployment(*id)]).await
 }
 

@@ -3,6 +3,7 @@
 
 use crate::audit::escape_like;
 use crate::component::{ROWS_AT_ONCE, identity as component_identity};
+use crate::finding_match::{self as matched, Matched};
 use crate::value::list_of;
 use crate::{Arg, Column, Row, Session, StoreError, args};
 use shipworthy_model::{Digest, Finding, FindingKind, FindingStatus, Severity, SeverityCounts};
@@ -11,16 +12,23 @@ use std::collections::{BTreeMap, BTreeSet};
 /// One problem as a release has it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ListedFinding {
-    /// The document whose word it is: of several, the one that thinks worst of it.
-    pub document: Digest,
-    /// Where it stands in that document.
-    pub position: u64,
+    /// Whose word it is: of several, the one that thinks worst of it.
+    pub origin: Origin,
     /// What makes it the same problem in another document.
     pub identity: String,
     /// What the document says.
     pub finding: Finding,
     /// Whether the catalogue of known exploited vulnerabilities has it.
     pub is_known_exploited: bool,
+}
+
+/// Whose word a finding is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A document's, at a place in it.
+    Document(Digest, u64),
+    /// Our own matching's, of a component that this document names.
+    Matching(Digest, u32),
 }
 
 /// Adds the findings of a document, once in its life.
@@ -91,7 +99,7 @@ pub fn without_qualifiers(purl: &str) -> &str {
     purl.split(['?', '#']).next().unwrap_or(purl)
 }
 
-fn rank(severity: Severity) -> i64 {
+pub(crate) fn rank(severity: Severity) -> i64 {
     match severity {
         Severity::Unknown => 0,
         Severity::Info => 1,
@@ -143,9 +151,10 @@ pub async fn of_documents(
     limit: usize,
 ) -> Result<Vec<ListedFinding>, StoreError> {
     let mut found = Vec::new();
+    let matched = matched::of_documents(session, documents).await?;
     // Each document is walked along its index as far as the page goes, and the walks are merged.
     for documents_at_once in documents.chunks(WALKS_AT_ONCE) {
-        found.extend(walk(session, documents, documents_at_once, filter, after, limit).await?);
+        found.extend(walk(session, documents, documents_at_once, &matched, filter, after, limit).await?);
     }
     if documents.len() > WALKS_AT_ONCE {
         found.sort_by(|a, b| (b.finding.severity, &a.identity).cmp(&(a.finding.severity, &b.identity)));
@@ -162,18 +171,34 @@ async fn walk(
     session: &mut Session,
     documents: &[Digest],
     walked: &[Digest],
+    matched: &Matched,
     filter: &Filter,
     after: Option<&Place>,
     limit: usize,
 ) -> Result<Vec<ListedFinding>, StoreError> {
-    let mut arguments =
-        args![after.map(|place| rank(place.severity)), after.map(|place| place.identity.as_str()), limit];
+    let mut arguments = args![
+        after.map(|place| rank(place.severity)),
+        after.map(|place| place.identity.as_str()),
+        limit,
+        &matched.list
+    ];
     let all = list_of(documents, &mut arguments);
     let (mine, theirs) = (conditions("f", filter, &mut arguments), conditions("b", filter, &mut arguments));
     let severities = severities(filter, &mut arguments);
     // The plus keeps SQLite from looking for worse words along the index of severities, which is most of the findings for
     // each of them; by their identity there are one or two.
     let mut walks = Vec::new();
+    let numbers = session.numbers_of("$4");
+    let matching = matched::conditions("b", filter, &mut arguments);
+    if walked.first() == documents.first() {
+        walks.push(matched::walk(
+            session,
+            &format!("b.document IN ({all}) AND {theirs}"),
+            filter,
+            &severities,
+            &mut arguments,
+        ));
+    }
     for document in walked {
         let document = list_of(std::slice::from_ref(document), &mut arguments);
         walks.push(format!(
@@ -184,27 +209,37 @@ async fn walk(
                    WHERE b.document IN ({all}) AND b.identity = f.identity AND b.kind = f.kind AND {theirs}
                      AND (+b.severity > f.severity OR (+b.severity = f.severity
                        AND (b.document < f.document OR (b.document = f.document AND +b.position < f.position)))))
+                 AND NOT EXISTS (SELECT 1 FROM vulnerability_match b
+                   WHERE b.identity = f.identity AND f.kind = 'vulnerability' AND b.severity > f.severity
+                     AND b.component IN ({numbers}) AND b.is_affected = 1 AND b.ended_at IS NULL AND {matching})
                ORDER BY f.severity DESC, f.identity LIMIT $3) walk"
         ));
     }
     // The bodies are fetched for the page alone: sorting them all would be most of the work.
     let sql = format!(
-        "SELECT f.document, f.position, page.identity, f.body,
-             (SELECT COUNT(*) FROM known_exploited k WHERE k.vulnerability = f.vulnerability)
+        "SELECT page.document, page.position, page.identity, f.body,
+             (SELECT COUNT(*) FROM known_exploited k WHERE k.vulnerability = COALESCE(f.vulnerability, m.vulnerability)),
+             {}
          FROM (SELECT document, position, severity, identity FROM ({}) walks
                ORDER BY severity DESC, identity LIMIT $3) page
-         JOIN finding f ON f.document = page.document AND f.position = page.position
+         LEFT JOIN finding f ON f.document = page.document AND f.position = page.position
+         LEFT JOIN vulnerability_match m ON page.document = '' AND m.component = page.position
+           AND m.identity = page.identity
+         LEFT JOIN component c ON c.number = m.component
          ORDER BY page.severity DESC, page.identity",
+        matched::COLUMNS,
         walks.join(" UNION ALL ")
     );
-    session.rows(&sql, arguments).await?.iter().map(finding).collect()
+    session.rows(&sql, arguments).await?.iter().map(|row| finding(row, matched)).collect()
 }
 
-/// A document that has a problem too.
+/// Who has a problem too.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Witness {
     /// The document.
     pub document: Digest,
+    /// Whether it is our own matching of a component that the document names.
+    pub is_matching: bool,
     /// What kind of problem it is.
     pub kind: FindingKind,
     /// Which problem it is.
@@ -213,7 +248,7 @@ pub struct Witness {
     pub severity: Severity,
 }
 
-/// The documents that have the problems with these identities, each once for a problem.
+/// Who has the problems with these identities, each once for a problem.
 ///
 /// # Errors
 /// When the database fails.
@@ -223,20 +258,24 @@ pub async fn witnesses(
     identities: &[String],
 ) -> Result<Vec<Witness>, StoreError> {
     let mut arguments = Vec::new();
+    let all = documents;
     let documents = list_of(documents, &mut arguments);
-    let identities = list_of(identities, &mut arguments);
+    let named = list_of(identities, &mut arguments);
     let sql = format!(
         "SELECT document, kind, identity, MAX(severity) FROM finding
-         WHERE document IN ({documents}) AND identity IN ({identities}) AND status <> 'fixed'
+         WHERE document IN ({documents}) AND identity IN ({named}) AND status <> 'fixed'
          GROUP BY document, kind, identity ORDER BY document"
     );
-    session.rows(&sql, arguments).await?.iter().map(witness).collect()
+    let mut witnesses: Vec<Witness> =
+        session.rows(&sql, arguments).await?.iter().map(witness).collect::<Result<_, _>>()?;
+    witnesses.extend(matched::witnesses(session, all, identities).await?);
+    Ok(witnesses)
 }
 
 fn witness(row: &Row) -> Result<Witness, StoreError> {
     let mut column = row.columns();
     let (document, kind, identity, rank) = (column.read()?, column.read()?, column.read()?, column.read()?);
-    Ok(Witness { document, kind, identity, severity: severity(rank)? })
+    Ok(Witness { document, is_matching: false, kind, identity, severity: severity(rank)? })
 }
 
 /// How many findings of one kind there are.
@@ -258,7 +297,7 @@ pub async fn counts(
     filter: &Filter,
 ) -> Result<BTreeMap<FindingKind, KindCounts>, StoreError> {
     let mut arguments = Vec::new();
-    let distinct = distinct(documents, filter, &mut arguments);
+    let distinct = distinct(session, documents, filter, &mut arguments).await?;
     let severities = severities(filter, &mut arguments);
     let sql = format!(
         "SELECT kind, severity, is_fixable, COUNT(*) FROM ({distinct}) x WHERE {severities}
@@ -288,7 +327,7 @@ pub async fn vulnerabilities_by_component(
 ) -> Result<BTreeMap<String, SeverityCounts>, StoreError> {
     let filter = Filter { kinds: vec![FindingKind::Vulnerability], ..Filter::default() };
     let mut arguments = Vec::new();
-    let distinct = distinct(documents, &filter, &mut arguments);
+    let distinct = distinct(session, documents, &filter, &mut arguments).await?;
     let sql = format!(
         "SELECT component, severity, COUNT(*) FROM ({distinct}) x WHERE component IS NOT NULL
          GROUP BY component, severity"
@@ -323,14 +362,22 @@ pub async fn kinds_by_document(
 }
 
 /// Every problem of the documents that matches, severity apart, once: as bad as the document that thinks worst of it says.
-fn distinct(documents: &[Digest], filter: &Filter, arguments: &mut Vec<Arg>) -> String {
+async fn distinct(
+    session: &mut Session,
+    documents: &[Digest],
+    filter: &Filter,
+    arguments: &mut Vec<Arg>,
+) -> Result<String, StoreError> {
+    let matched = matched::of_documents(session, documents).await?;
     let documents = list_of(documents, arguments);
     let conditions = conditions("f", filter, arguments);
-    format!(
-        "SELECT f.kind, f.identity, MAX(f.severity) AS severity, MAX(f.is_fixable) AS is_fixable,
-           MIN(f.component) AS component
-         FROM finding f WHERE f.document IN ({documents}) AND {conditions} GROUP BY f.kind, f.identity"
-    )
+    let matched = matched::all(session, &matched, filter, arguments);
+    Ok(format!(
+        "SELECT kind, identity, MAX(severity) AS severity, MAX(is_fixable) AS is_fixable, MIN(component) AS component
+         FROM (SELECT f.kind, f.identity, f.severity, f.is_fixable, f.component FROM finding f
+               WHERE f.document IN ({documents}) AND {conditions} UNION ALL {matched}) every
+         GROUP BY kind, identity"
+    ))
 }
 
 /// What a filter asks of the finding called `alias`, documents and severity apart.
@@ -365,13 +412,19 @@ fn severities(filter: &Filter, arguments: &mut Vec<Arg>) -> String {
     format!("severity IN ({})", list_of(&ranks, arguments))
 }
 
-fn finding(row: &Row) -> Result<ListedFinding, StoreError> {
+fn finding(row: &Row, matched: &Matched) -> Result<ListedFinding, StoreError> {
     let mut column = row.columns();
-    Ok(ListedFinding {
-        document: column.read()?,
-        position: column.read()?,
-        identity: column.read()?,
-        finding: column.read_json()?,
-        is_known_exploited: column.read()?,
-    })
+    let (document, position): (String, u64) = (column.read()?, column.read()?);
+    let (identity, body): (String, Option<String>) = (column.read()?, column.read()?);
+    let is_known_exploited = column.read()?;
+    let (origin, finding) = match body {
+        Some(body) => {
+            let document = document.parse().map_err(|error| StoreError::Corrupt(format!("`{document}`: {error}")))?;
+            let finding = serde_json::from_str(&body)
+                .map_err(|error| StoreError::Corrupt(format!("a finding of `{document}`: {error}")))?;
+            (Origin::Document(document, position), finding)
+        }
+        None => matched.finding(&mut column, &identity)?,
+    };
+    Ok(ListedFinding { origin, identity, finding, is_known_exploited })
 }

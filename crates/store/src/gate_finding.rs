@@ -1,5 +1,6 @@
 //! Findings as a gate looks at them: every one, without the long texts, with all documents that tell of it.
 
+use crate::finding_match;
 use crate::value::list_of;
 use crate::{Row, Session, StoreError};
 use serde::Deserialize;
@@ -49,13 +50,14 @@ pub struct Brief {
     pub fixed_versions: Vec<String>,
 }
 
-/// Every finding of these documents that its tool does not call fixed: most severe first, the rest of the order is the
+/// Every finding of these documents that its tool does not call fixed, and what our own matching says of their components: most severe first, the rest of the order is the
 /// same every time. What a tool calls accepted or false counts all the same: here only exceptions excuse.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn of_documents(session: &mut Session, documents: &[Digest]) -> Result<Vec<GateFinding>, StoreError> {
     let mut arguments = Vec::new();
+    let all = documents;
     let documents = list_of(documents, &mut arguments);
     let sql = format!(
         "SELECT f.document, f.kind, f.identity, f.vulnerability, k.vulnerability, k.due_date, f.body
@@ -65,6 +67,7 @@ pub async fn of_documents(session: &mut Session, documents: &[Digest]) -> Result
     );
     let mut findings: Vec<GateFinding> =
         session.rows(&sql, arguments).await?.iter().map(finding).collect::<Result<_, _>>()?;
+    findings.extend(finding_match::of_gate(session, all).await?);
     // Sorted here, for there the rows would be sorted with their bodies; the primary key gives the order within.
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.brief.severity));
     Ok(findings)

@@ -293,3 +293,16 @@ fn owned(row: &Row) -> Result<OwnedRelease, StoreError> {
         team_name: column.read()?,
     })
 }
+
+/// The releases with one of these subjects.
+///
+/// # Errors
+/// When the database fails.
+pub async fn with_subjects(session: &mut Session, subjects: &[Subject]) -> Result<Vec<ReleaseId>, StoreError> {
+    let texts: Vec<String> = subjects.iter().map(Subject::to_string).collect();
+    let sql = format!(
+        "SELECT DISTINCT release_id FROM release_subject WHERE subject IN ({}) ORDER BY release_id",
+        session.texts_of("$1")
+    );
+    session.rows(&sql, args![serde_json::json!(texts).to_string()]).await?.iter().map(Row::first).collect()
+}

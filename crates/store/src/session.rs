@@ -97,6 +97,27 @@ impl Session {
         Ok(self.rows(sql, arguments).await?.into_iter().next())
     }
 
+    /// The text of a query that gives the numbers of a JSON list, which is the argument at `place`, such as `$2`. For lists
+    /// that are too long for [`crate::value`]'s one place a value.
+    pub(crate) fn numbers_of(&self, place: &str) -> String {
+        match self.0 {
+            Link::Sqlite(_) | Link::SqliteRead(_) => format!("SELECT value FROM json_each({place})"),
+            Link::Postgres(_) | Link::PostgresRead(_) => {
+                format!("SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST({place} AS JSON))")
+            }
+        }
+    }
+
+    /// As [`Session::numbers_of`] for texts.
+    pub(crate) fn texts_of(&self, place: &str) -> String {
+        match self.0 {
+            Link::Sqlite(_) | Link::SqliteRead(_) => format!("SELECT value FROM json_each({place})"),
+            Link::Postgres(_) | Link::PostgresRead(_) => {
+                format!("SELECT value FROM json_array_elements_text(CAST({place} AS JSON))")
+            }
+        }
+    }
+
     /// Inserts many rows at once: in SQLite as few statements with many values, in PostgreSQL as one statement over
     /// arrays. `on_conflict` is the tail of the statement, such as `ON CONFLICT DO NOTHING`, or empty.
     ///

@@ -156,6 +156,8 @@ plain_args! {
     Option<i64> => value => Self::Int(value),
     bool => value => Self::Int(Some(i64::from(value))),
     Option<bool> => value => Self::Int(value.map(i64::from)),
+    u32 => value => Self::Int(Some(i64::from(value))),
+    &u32 => value => Self::Int(Some(i64::from(*value))),
     u64 => value => Self::Int(Some(i64::try_from(value).unwrap_or(i64::MAX))),
     usize => value => Self::Int(Some(i64::try_from(value).unwrap_or(i64::MAX))),
     Timestamp => value => Self::Int(Some(value.as_microsecond())),
@@ -287,6 +289,13 @@ impl Readable for u64 {
     fn read(value: Value) -> Result<Self, String> {
         let int = i64::read(value)?;
         Self::try_from(int).map_err(|_| format!("{int} is negative"))
+    }
+}
+
+impl Readable for u32 {
+    fn read(value: Value) -> Result<Self, String> {
+        let int = i64::read(value)?;
+        Self::try_from(int).map_err(|_| format!("{int} has no place in 32 bits"))
     }
 }
 

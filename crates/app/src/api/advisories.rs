@@ -83,6 +83,8 @@ pub struct ImportedAdvisories {
     pub documents: u64,
     /// What they held, by the name of the source.
     pub sources: Vec<ImportedSource>,
+    /// How many releases have other vulnerabilities now than before; their gates decide anew.
+    pub releases: u64,
     /// What could not be read, and where; the first 200.
     pub warnings: Vec<AdvisoryWarning>,
     /// How many warnings there were more.
@@ -179,7 +181,7 @@ fn wire(catalog: known_exploited::Catalog) -> KnownExploited {
 const SHOWN_WARNINGS: usize = 200;
 
 fn imported(learned: Learned) -> ImportedAdvisories {
-    let Learned { documents, sources, mut warnings } = learned;
+    let Learned { documents, sources, releases, mut warnings } = learned;
     let more_warnings = warnings.len().saturating_sub(SHOWN_WARNINGS) as u64;
     warnings.truncate(SHOWN_WARNINGS);
     let of_source = |(name, (records, changed))| ImportedSource { name, records, changed };
@@ -187,6 +189,7 @@ fn imported(learned: Learned) -> ImportedAdvisories {
     ImportedAdvisories {
         documents,
         sources: sources.into_iter().map(of_source).collect(),
+        releases: releases.len() as u64,
         warnings: warnings.into_iter().map(warning).collect(),
         more_warnings,
     }

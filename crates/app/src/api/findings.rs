@@ -10,8 +10,8 @@ use crate::problem::{Answer, Problem};
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use shipworthy_model::{self as model, Digest, EvidenceId, Permission, ReleaseId};
-use shipworthy_store::finding::{self, Filter, ListedFinding, Place, Witness};
-use shipworthy_store::{Session, release};
+use shipworthy_store::finding::{self, Filter, ListedFinding, Origin, Place, Witness};
+use shipworthy_store::{Session, generation, release};
 use std::collections::BTreeMap;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -166,14 +166,19 @@ async fn list_findings(
     Ok(Json(FindingPage { items, next_cursor, counts: all.into() }))
 }
 
-/// How many findings there are of each severity. Documents never change, so that what was counted once is counted.
+/// What stands in the place of a format where our own matching speaks, of a component that the evidence names.
+const MATCHING: &str = "shipworthy";
+
+/// How many findings there are of each severity. Documents never change, so that what was counted once is counted until
+/// other vulnerabilities of components are known.
 async fn counts(
     app: &App,
     session: &mut Session,
     documents: Vec<Digest>,
     filter: Filter,
 ) -> Answer<model::SeverityCounts> {
-    let question = format!("{filter:?} of {documents:?}");
+    let known = generation::all(session).await?.get("matches").copied().unwrap_or_default();
+    let question = format!("{filter:?} of {documents:?} at {known}");
     if let Some(counts) = app.finding_counts.find(&question) {
         return Ok(counts);
     }
@@ -202,18 +207,26 @@ fn words<T: std::str::FromStr<Err = String>>(at: &str, list: Option<&str>) -> An
 }
 
 fn wire(listed: ListedFinding, sources: &BTreeMap<Digest, (EvidenceId, String)>, witnesses: &[Witness]) -> FindingView {
-    let ListedFinding { document, position, identity, finding, is_known_exploited } = listed;
+    let ListedFinding { origin, identity, finding, is_known_exploited } = listed;
     let of_it = witnesses.iter().filter(|witness| witness.identity == identity && witness.kind == finding.kind);
     let witnesses = of_it.filter_map(|witness| {
         let (id, format) = sources.get(&witness.document)?;
-        let (format, evidence_id) = (format.clone(), id.to_string());
+        let format = if witness.is_matching { MATCHING.to_owned() } else { format.clone() };
+        let evidence_id = id.to_string();
         Some(FindingWitness { format, evidence_id, severity: witness.severity.to_string() })
     });
     let mut witnesses: Vec<_> = witnesses.collect();
     witnesses.sort_by(|a, b| (&a.format, &a.evidence_id).cmp(&(&b.format, &b.evidence_id)));
-    let source = sources.get(&document);
+    let (id, document) = match &origin {
+        Origin::Document(document, position) => (format!("{}-{position}", &document.hex()[..16]), document),
+        Origin::Matching(document, component) => (format!("{component}-{}", finding.rule), document),
+    };
+    let source = sources.get(document).map(|(id, format)| match origin {
+        Origin::Document(..) => (id, format.as_str()),
+        Origin::Matching(..) => (id, MATCHING),
+    });
     FindingView {
-        id: format!("{}-{position}", &document.hex()[..16]),
+        id,
         kind: finding.kind.to_string(),
         rule: finding.rule,
         aliases: finding.aliases,
@@ -233,7 +246,7 @@ fn wire(listed: ListedFinding, sources: &BTreeMap<Digest, (EvidenceId, String)>,
         references: finding.references,
         status: finding.status.to_string(),
         known_exploited: is_known_exploited,
-        format: source.map(|(_, format)| format.clone()).unwrap_or_default(),
+        format: source.map(|(_, format)| format.to_owned()).unwrap_or_default(),
         evidence_id: source.map(|(id, _)| id.to_string()).unwrap_or_default(),
         witnesses,
     }

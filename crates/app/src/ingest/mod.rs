@@ -15,12 +15,13 @@ use crate::app::App;
 use crate::caller::Caller;
 use crate::people::entry;
 use crate::problem::{Answer, Problem};
+use crate::{correlate, current};
 use context::{Binding, bind, may_speak_for};
 use serde_json::json;
 use shipworthy_model::{EvidenceId, Permission, Subject, Warning};
 use shipworthy_store::document::{self, Document, Insertion};
 use shipworthy_store::evidence::{self, NewEvidence};
-use shipworthy_store::{Session, audit, component, finding, stamp};
+use shipworthy_store::{Session, audit, component, finding, release, stamp};
 use understand::{Content, Understood, known, not_understood, understand};
 
 /// What became of one document.
@@ -155,9 +156,11 @@ async fn record(
     let mut session = app.db.write().await?;
     let mut touched = Vec::new();
     let mut outcomes = Vec::new();
+    let mut has_inventory = false;
     for Submission { understood, subjects } in submissions {
         let Understood { document, named: _, warnings, content } = understood;
-        let learned = record_document(&mut session, &document, content).await?;
+        let learned = record_document(app, &mut session, &document, content).await?;
+        has_inventory |= document.counts.contains_key("components");
         let new = NewEvidence {
             id: EvidenceId(app.clock.new_id()),
             document: document.digest.clone(),
@@ -178,6 +181,11 @@ async fn record(
         return Ok(outcomes);
     }
     stamp::touch_subjects(&mut session, &touched).await?;
+    if has_inventory {
+        for release in release::with_subjects(&mut session, &touched).await? {
+            current::settle(&mut session, release).await?;
+        }
+    }
     for outcome in outcomes.iter().filter(|outcome| outcome.is_new) {
         audit::append(&mut session, &audit_entry(app, caller, context, outcome)).await?;
     }
@@ -186,12 +194,20 @@ async fn record(
 }
 
 /// Writes a document with what is in it, and gives the subjects about which more is known now than before.
-async fn record_document(session: &mut Session, document: &Document, content: Option<Content>) -> Answer<Vec<Subject>> {
+async fn record_document(
+    app: &App,
+    session: &mut Session,
+    document: &Document,
+    content: Option<Content>,
+) -> Answer<Vec<Subject>> {
     let became = document::insert(session, document, content.as_ref().map(|content| &content.sections)).await?;
     match (became, content) {
         (Insertion::Known, _) | (Insertion::New | Insertion::Learned, None) => return Ok(Vec::new()),
         (Insertion::New | Insertion::Learned, Some(content)) => {
-            component::insert(session, &document.digest, &content.components).await?;
+            if content.sections.report.inventory.is_some() {
+                let new = component::insert(session, &document.digest, &content.components).await?;
+                correlate::match_new(app, session, &new).await?;
+            }
             finding::insert(session, &document.digest, &content.findings).await?;
         }
     }

@@ -9,8 +9,9 @@ use shipworthy_store::Session;
 use shipworthy_store::advisory_alias::{self, Name};
 use std::collections::BTreeSet;
 
-/// Names the vulnerabilities of the touched ids, and of all that hang together with them, by what the records say now.
-pub(super) async fn rejoin(session: &mut Session, touched: &BTreeSet<String>) -> Answer<()> {
+/// Names the vulnerabilities of the touched ids, and of all that hang together with them, by what the records say now. Gives
+/// all ids that were looked at.
+pub(super) async fn rejoin(session: &mut Session, touched: &BTreeSet<String>) -> Answer<BTreeSet<String>> {
     let mut region: BTreeSet<String> = BTreeSet::new();
     let mut pairs: BTreeSet<(String, String)> = BTreeSet::new();
     let mut edge: Vec<String> = touched.iter().filter(|id| !is_cve(id)).cloned().collect();
@@ -24,9 +25,9 @@ pub(super) async fn rejoin(session: &mut Session, touched: &BTreeSet<String>) ->
         }
         edge = reached.into_iter().collect();
     }
-    let region: Vec<String> = region.into_iter().collect();
-    advisory_alias::rename(session, &region, names(&region, &pairs)).await?;
-    Ok(())
+    let ids: Vec<String> = region.iter().cloned().collect();
+    advisory_alias::rename(session, &ids, names(&ids, &pairs)).await?;
+    Ok(region)
 }
 
 /// The names in a region, without those of ids that name themselves.

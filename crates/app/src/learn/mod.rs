@@ -7,6 +7,7 @@ mod read;
 
 use crate::app::App;
 use crate::caller::Caller;
+use crate::correlate;
 use crate::govern::load_known_exploited;
 use crate::people::entry;
 use crate::problem::{Answer, Problem};
@@ -14,12 +15,13 @@ use crate::wording::{counted, thousands};
 use bytes::Bytes;
 use read::{Contents, Document};
 use serde_json::json;
+use shipworthy_advisories::advisory::Advisory;
 use shipworthy_advisories::source::Kind;
-use shipworthy_model::{Permission, Warning};
-use shipworthy_store::advisory::Record;
+use shipworthy_model::{Permission, ReleaseId, Warning};
+use shipworthy_store::advisory::{Found, Kept, Record};
 use shipworthy_store::exploitability::Exploitability;
 use shipworthy_store::{Session, advisory, advisory_source, audit, exploitability};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use tokio::sync::{Semaphore, mpsc};
 
 /// What an import brought.
@@ -29,6 +31,8 @@ pub(crate) struct Learned {
     pub(crate) documents: u64,
     /// Records by source: how many were read, and how many of them are new or other than before.
     pub(crate) sources: BTreeMap<String, (u64, u64)>,
+    /// The releases that have other vulnerabilities now than before.
+    pub(crate) releases: BTreeSet<ReleaseId>,
     /// What could not be read, and where.
     pub(crate) warnings: Vec<Warning>,
 }
@@ -130,8 +134,10 @@ impl Learning<'_> {
         let (read, now) = (records.len() as u64, self.app.clock.now());
         let mut session = self.app.db.write().await?;
         advisory::begin_import(&mut session).await?;
-        let kept = advisory::keep(&mut session, records).await?;
-        join::rejoin(&mut session, &kept.touched).await?;
+        correlate::begin(&mut session).await?;
+        let kept = advisory::keep(&mut session, records, correlate::RULES).await?;
+        let marked = follow(self.app, &mut session, &kept).await?;
+        self.learned.releases.extend(marked);
         for (source, added) in &kept.added {
             let changed = kept.changed.get(source).copied().unwrap_or_default();
             let total = self.learned.sources.entry(source.clone()).or_default();
@@ -220,6 +226,42 @@ impl Learning<'_> {
         let summary = format!("an import of {source} failed: {why}");
         self.close(session, source, summary, json!({ "failure": why })).await
     }
+}
+
+/// What follows from changed records: names, matches, and releases that are to be decided anew.
+async fn follow(app: &App, session: &mut Session, kept: &Kept) -> Answer<BTreeSet<ReleaseId>> {
+    if kept.places.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let mut ids = join::rejoin(session, &kept.touched).await?;
+    ids.extend(kept.places.iter().map(|(_, id)| id.clone()));
+    let vulnerabilities = correlate::name_anew(session, &ids).await?;
+    let components = correlate::rematch(app, session, &vulnerabilities).await?;
+    let because = because(kept);
+    correlate::mark(app, session, &components, &because).await
+}
+
+/// Files records again that were filed by earlier rules, from what was kept of them.
+///
+/// # Errors
+/// When the database fails, or a record that was kept cannot be read.
+pub(crate) async fn file_anew(app: &App, session: &mut Session, records: Vec<Found>) -> Answer<()> {
+    let record = |found: Found| {
+        let advisory: Advisory = serde_json::from_str(&found.body).map_err(|error| error.to_string())?;
+        read::record(&advisory)
+    };
+    let records = records.into_iter().map(record).collect::<Result<Vec<_>, _>>().map_err(Problem::internal)?;
+    let kept = advisory::keep(session, records, correlate::RULES).await?;
+    follow(app, session, &kept).await?;
+    Ok(())
+}
+
+/// Why releases are decided anew, in a few words.
+fn because(kept: &Kept) -> String {
+    let first: Vec<&str> = kept.places.iter().take(3).map(|(_, id)| id.as_str()).collect();
+    let more = kept.places.len().saturating_sub(first.len());
+    let named = first.join(", ");
+    if more == 0 { format!("advisory {named} changed") } else { format!("advisories {named} and {more} more changed") }
 }
 
 /// A place in a document of an archive.

@@ -1,13 +1,15 @@
 //! Reads documents of vulnerability data into what the store keeps, one document at a time.
 
+use crate::correlate::is_text;
 use shipworthy_advisories::advisory::Advisory;
-use shipworthy_advisories::ecosystem::key_of;
+use shipworthy_advisories::correlation::sayings;
 use shipworthy_advisories::source::Kind;
 use shipworthy_advisories::{cve, epss, github, known_exploited, nvd, osv};
 use shipworthy_formats::{ReadError, Room, each_document};
 use shipworthy_model::{Digest, Warning};
 use shipworthy_store::advisory::Record;
 use shipworthy_store::exploitability::Exploitability;
+use std::collections::BTreeMap;
 use tokio::sync::mpsc::Sender;
 
 /// A document, or why it is none that is kept.
@@ -78,17 +80,21 @@ fn contents(kind: Kind, text: &str) -> Result<(Contents, Vec<Warning>), String> 
     Ok((Contents::Records(records), warnings))
 }
 
-fn record(advisory: &Advisory) -> Result<Record, String> {
+pub(super) fn record(advisory: &Advisory) -> Result<Record, String> {
     let body = serde_json::to_string(advisory).map_err(|error| format!("`{}`: {error}", advisory.id))?;
-    // A name with a zero in it is no package's, and PostgreSQL keeps no such text.
-    let keys = advisory.affected.iter().filter_map(key_of).filter(|key| !key.as_str().contains('\0'));
+    let mut says = BTreeMap::new();
+    for (key, said) in sayings(advisory).into_iter().filter(|(key, _)| is_text(key.as_str())) {
+        let said = serde_json::to_string(&said).map_err(|error| format!("`{}`: {error}", advisory.id))?;
+        says.insert(key.as_str().to_owned(), said);
+    }
     Ok(Record {
         source: advisory.source.clone(),
         id: advisory.id.clone(),
         modified: advisory.modified,
         is_withdrawn: advisory.withdrawn.is_some(),
         aliases: advisory.aliases.clone(),
-        keys: keys.map(|key| key.as_str().to_owned()).collect(),
+        says,
+        mends: advisory.upstream.clone(),
         digest: Digest::of(body.as_bytes()).to_string(),
         body,
     })

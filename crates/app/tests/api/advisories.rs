@@ -36,7 +36,7 @@ fn archive(documents: &[(&str, Vec<u8>)]) -> Vec<u8> {
 }
 
 impl TestApp {
-    async fn import(&self, token: &str, body: Vec<u8>) -> Answer {
+    pub(crate) async fn import(&self, token: &str, body: Vec<u8>) -> Answer {
         let request =
             Request::post("/api/v1/advisories/import").header(header::AUTHORIZATION, format!("Bearer {token}"));
         self.send(request.body(Body::from(body)).expect("well formed")).await

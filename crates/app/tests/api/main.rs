@@ -1,6 +1,7 @@
 //! The API in process, one module per noun: whole answers, on SQLite and on PostgreSQL.
 
 mod advisories;
+mod correlation;
 mod dbom;
 mod deployments;
 mod evidence;

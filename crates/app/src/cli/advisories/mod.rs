@@ -75,10 +75,12 @@ async fn import(files: Vec<PathBuf>, connection: Connection) -> Result<Exit, Fai
     });
     let mut sources: BTreeMap<String, (u64, u64)> = BTreeMap::new();
     let (mut documents, mut refused) = (0, None);
+    let mut marked = Vec::new();
     while let Some(part) = parts.recv().await {
         match send(&client, part).await {
             Ok(imported) => {
                 documents += imported.documents;
+                marked.extend(Some(imported.releases).filter(|releases| *releases > 0));
                 for ImportedSource { name, records, changed } in tell(imported) {
                     let total = sources.entry(name).or_default();
                     *total = (total.0 + records, total.1 + changed);
@@ -99,6 +101,12 @@ async fn import(files: Vec<PathBuf>, connection: Connection) -> Result<Exit, Fai
     for (name, (records, changed)) in sources {
         print(format_args!("{name}: {}, {} new or changed", counted(records, "record"), thousands(changed)));
     }
+    if !marked.is_empty() {
+        // A release may be among those of several parts.
+        let most = if marked.len() > 1 { "up to " } else { "" };
+        let releases = counted(marked.iter().sum(), "release");
+        print(format_args!("{most}{releases} with other vulnerabilities than before: their gates decide anew"));
+    }
     Ok(Exit::Done)
 }
 
@@ -109,7 +117,7 @@ async fn send(client: &Client, part: Vec<u8>) -> Result<ImportedAdvisories, Fail
 }
 
 fn tell(imported: ImportedAdvisories) -> Vec<ImportedSource> {
-    let ImportedAdvisories { documents: _, sources, warnings, more_warnings } = imported;
+    let ImportedAdvisories { documents: _, sources, warnings, more_warnings, releases: _ } = imported;
     for warning in warnings {
         say(format_args!("warning: {}: {}", warning.at, warning.message));
     }

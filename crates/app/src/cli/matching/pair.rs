@@ -2,7 +2,7 @@
 
 use crate::wording::shown;
 use serde::Serialize;
-use shipworthy_advisories::knowledge::Match;
+use shipworthy_advisories::correlation::Match;
 use shipworthy_advisories::matching::Reason;
 use shipworthy_advisories::vex::{Question, Said, Stated, said};
 use shipworthy_model::{Component, ComponentRef, Inventory, Severity, VexStatement, VexStatus};

@@ -1,0 +1,143 @@
+//! Which inventories have a component, and where these are used: a copy in memory of sets that the database keeps. It is
+//! brought up to date before each question, as far as something changed, and a replica that starts reads it anew.
+//!
+//! For each component it holds the numbers of the inventories that name it, as distances in few bytes; an inventory that
+//! arrives has a greater number than all before, so that its number is appended.
+
+use crate::problem::Answer;
+use shipworthy_model::{ApplicationId, DeploymentId, EnvironmentId, ReleaseId};
+use shipworthy_store::{NumberSet, Session, Visibility, generation, inventory, whereabouts};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
+
+/// The copy.
+#[derive(Debug, Default)]
+pub(crate) struct Usage(RwLock<Places>);
+
+/// Where components are.
+#[derive(Debug, Default)]
+pub(crate) struct Places {
+    /// The last inventory that was read.
+    last_inventory: u32,
+    /// The generation of releases and deployments that was read.
+    releases_generation: Option<i64>,
+    by_component: Vec<NumberSet>,
+    /// The releases for which each inventory speaks, by their places in `releases`.
+    by_inventory: Vec<Vec<u32>>,
+    releases: Vec<PlacedRelease>,
+}
+
+/// A release, and where it runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PlacedRelease {
+    /// The release.
+    pub(crate) id: ReleaseId,
+    /// The application that it is of.
+    pub(crate) application: ApplicationId,
+    /// The inventories that speak for it.
+    pub(crate) inventories: Vec<u32>,
+    /// Its running deployments, the newest first.
+    pub(crate) running: Vec<(DeploymentId, EnvironmentId)>,
+}
+
+/// How many inventories are read at once, which bounds the memory.
+const AT_ONCE: usize = 1_000;
+
+impl Usage {
+    /// The copy as of now.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn read(&self, session: &mut Session) -> Answer<RwLockReadGuard<'_, Places>> {
+        let now = generation::all(session).await?;
+        let last = now.get("inventory").copied().unwrap_or_default();
+        let releases = now.get("releases").copied();
+        while i64::from(self.places().last_inventory) < last {
+            let after = self.places().last_inventory;
+            let new = inventory::after(session, after, AT_ONCE).await?;
+            let is_last = new.is_empty();
+            self.0.write().unwrap_or_else(PoisonError::into_inner).add(new);
+            if is_last {
+                break;
+            }
+        }
+        if self.places().releases_generation != releases {
+            let uses = whereabouts::uses(session).await?;
+            let running = whereabouts::running(session).await?;
+            self.0.write().unwrap_or_else(PoisonError::into_inner).place(&uses, &running, releases);
+        }
+        Ok(self.places())
+    }
+
+    fn places(&self) -> RwLockReadGuard<'_, Places> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Places {
+    fn add(&mut self, inventories: Vec<inventory::Inventory>) {
+        for inventory in inventories {
+            // Two questions may have read the same.
+            if inventory.number <= self.last_inventory {
+                continue;
+            }
+            self.last_inventory = inventory.number;
+            let most = inventory.components.last().map_or(0, |last| *last as usize + 1);
+            if self.by_component.len() < most {
+                self.by_component.resize(most, NumberSet::default());
+            }
+            for component in inventory.components {
+                self.by_component[component as usize].push(inventory.number);
+            }
+        }
+    }
+
+    fn place(&mut self, uses: &[whereabouts::Use], running: &[whereabouts::Running], generation: Option<i64>) {
+        let mut releases: Vec<PlacedRelease> = Vec::new();
+        let mut places: HashMap<ReleaseId, u32> = HashMap::new();
+        let mut by_inventory: Vec<Vec<u32>> = Vec::new();
+        for used in uses {
+            let place = *places.entry(used.release_id).or_insert_with(|| {
+                let (id, application) = (used.release_id, used.application_id);
+                releases.push(PlacedRelease { id, application, inventories: Vec::new(), running: Vec::new() });
+                releases.len() as u32 - 1
+            });
+            releases[place as usize].inventories.push(used.inventory);
+            let number = used.inventory as usize;
+            if by_inventory.len() <= number {
+                by_inventory.resize(number + 1, Vec::new());
+            }
+            by_inventory[number].push(place);
+        }
+        for deployment in running {
+            if let Some(place) = places.get(&deployment.release_id) {
+                releases[*place as usize].running.push((deployment.id, deployment.environment_id));
+            }
+        }
+        self.releases = releases;
+        self.by_inventory = by_inventory;
+        self.releases_generation = generation;
+    }
+
+    /// The inventories that have one of these components, ascending.
+    pub(crate) fn inventories_with(&self, components: &BTreeSet<u32>) -> Vec<u32> {
+        let named = components.iter().filter_map(|component| self.by_component.get(*component as usize));
+        let mut all: Vec<u32> = named.flat_map(NumberSet::iter).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// The visible releases for which one of these inventories speaks: those that run first, then the newest first.
+    pub(crate) fn releases_of(&self, inventories: &[u32], visible: &Visibility) -> Vec<&PlacedRelease> {
+        let named = inventories.iter().filter_map(|number| self.by_inventory.get(*number as usize));
+        let mut places: Vec<u32> = named.flatten().copied().collect();
+        places.sort_unstable();
+        places.dedup();
+        let releases = places.into_iter().filter_map(|place| self.releases.get(place as usize));
+        let mut releases: Vec<&PlacedRelease> =
+            releases.filter(|release| visible.includes(release.application)).collect();
+        releases.sort_by_key(|release| release.running.is_empty());
+        releases
+    }
+}
