@@ -26,6 +26,7 @@ pub mod gather;
 pub mod govern;
 mod ingest;
 mod learn;
+mod locate;
 pub mod metrics;
 pub mod own_formats;
 pub mod page;

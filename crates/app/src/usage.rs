@@ -7,7 +7,7 @@
 use crate::problem::Answer;
 use shipworthy_model::{ApplicationId, DeploymentId, EnvironmentId, ReleaseId};
 use shipworthy_store::{NumberSet, Session, Visibility, generation, inventory, whereabouts};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 /// The copy.
@@ -122,10 +122,21 @@ impl Places {
     /// The inventories that have one of these components, ascending.
     pub(crate) fn inventories_with(&self, components: &BTreeSet<u32>) -> Vec<u32> {
         let named = components.iter().filter_map(|component| self.by_component.get(*component as usize));
-        let mut all: Vec<u32> = named.flat_map(NumberSet::iter).collect();
-        all.sort_unstable();
-        all.dedup();
-        all
+        // One place for each inventory is faster than sorting, where many components are asked for.
+        let mut is_in = vec![false; self.last_inventory as usize + 1];
+        for number in named.flat_map(NumberSet::iter) {
+            is_in[number as usize] = true;
+        }
+        (0..).zip(is_in).filter(|(_, is_in)| *is_in).map(|(number, _)| number).collect()
+    }
+
+    /// Those of the components that one of these inventories has.
+    pub(crate) fn components_in(&self, components: &BTreeSet<u32>, inventories: &HashSet<u32>) -> BTreeSet<u32> {
+        let is_in = |component: &&u32| {
+            let named = self.by_component.get(**component as usize);
+            named.is_some_and(|numbers| numbers.iter().any(|number| inventories.contains(&number)))
+        };
+        components.iter().filter(is_in).copied().collect()
     }
 
     /// The visible releases for which one of these inventories speaks: those that run first, then the newest first.

@@ -54,6 +54,18 @@ pub async fn components_of(session: &mut Session, documents: &[Digest]) -> Resul
     Ok(inventories.into_iter().flat_map(|inventory| inventory.components).collect())
 }
 
+/// The inventories with these numbers, in their order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn with_numbers(session: &mut Session, numbers: &BTreeSet<u32>) -> Result<Vec<Inventory>, StoreError> {
+    let sql = format!(
+        "SELECT number, document, components FROM inventory WHERE number IN ({}) ORDER BY number",
+        session.numbers_of("$1")
+    );
+    session.rows(&sql, args![serde_json::json!(numbers).to_string()]).await?.iter().map(inventory).collect()
+}
+
 /// The inventories with greater numbers than `after`, in the order of their numbers, at most `limit`.
 ///
 /// # Errors

@@ -26,6 +26,7 @@ pub mod teams;
 pub mod tokens;
 pub mod users;
 pub mod vulnerabilities;
+pub mod whereabouts;
 
 use crate::app::App;
 use utoipa::OpenApi;
@@ -56,7 +57,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(teams::routes())
         .merge(tokens::routes())
         .merge(users::routes())
-        .merge(vulnerabilities::routes());
+        .merge(vulnerabilities::routes())
+        .merge(whereabouts::routes());
     OpenApiRouter::with_openapi(Description::openapi()).nest("/api/v1", nouns)
 }
 
