@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use shipworthy_model::{EnvironmentKind, Exposure, Severity, VexStatus};
 
 use crate::due::{RunsIn, When};
-use crate::knowledge::Exploitability;
+use crate::correlation::Exploitability;
 pub use weights::{Levels, Weights, Words};
 
 /// What is known of a finding, as far as its risk depends on it.

@@ -884,6 +884,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/where": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says where a vulnerability, a package, a licence or a file is, running deployments first */
+        get: operations["get_where"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1899,6 +1916,11 @@ export interface components {
              * @description How many warnings there were more.
              */
             more_warnings: number;
+            /**
+             * Format: int64
+             * @description How many releases have other vulnerabilities now than before; their gates decide anew.
+             */
+            releases: number;
             /** @description What they held, by the name of the source. */
             sources: components["schemas"]["ImportedSource"][];
             /** @description What could not be read, and where; the first 200. */
@@ -3038,6 +3060,96 @@ export interface components {
             /** @description `partial` or `total`. */
             technical_impact?: string | null;
         };
+        /** @description Where something is. */
+        Whereabouts: {
+            /** @description What was looked for, in words. */
+            asked: string;
+            /**
+             * Format: int64
+             * @description How many components are meant.
+             */
+            component_count: number;
+            /** @description The components that are meant; the first 100. */
+            components: components["schemas"]["WhereComponent"][];
+            /**
+             * Format: int64
+             * @description How many inventories of the releases have one of the components.
+             */
+            inventory_count: number;
+            /** @description The releases: those that run first, then the newest first. */
+            items: components["schemas"]["WhereRelease"][];
+            /** @description Where the next page begins; absent on the last one. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description How many releases have one of them.
+             */
+            release_count: number;
+            /**
+             * Format: int64
+             * @description How many deployments of these run.
+             */
+            running_count: number;
+            /**
+             * Format: int64
+             * @description How many components may be meant: their versions cannot be ordered, or nobody knows whether they are affected.
+             */
+            undecided_count: number;
+        };
+        /** @description A component that is meant. */
+        WhereComponent: {
+            /** @description Of a vulnerability, the first version without it, as far as one is known. */
+            fixed_version?: string | null;
+            /**
+             * Format: int64
+             * @description Its id.
+             */
+            id: number;
+            /** @description Whether it is known to be meant; otherwise it may be. */
+            is_certain: boolean;
+            /** @description Of a vulnerability, since when it is known here that the component has it. */
+            known_since?: string | null;
+            /** @description Its licence as an SPDX expression. */
+            license?: string | null;
+            /** @description Its name. */
+            name: string;
+            /** @description Its package URL. */
+            purl?: string | null;
+            /** @description Its version. */
+            version?: string | null;
+        };
+        /** @description A release that has one of the components. */
+        WhereRelease: {
+            /** @description Its application. */
+            application: string;
+            /** @description The application's id. */
+            application_id: string;
+            /** @description The ids of the components that it has; the first 20. */
+            component_ids: number[];
+            /** @description When it was made. */
+            created_at: string;
+            /** @description The release. */
+            release_id: string;
+            /** @description Where it runs; empty where it does not. */
+            running: components["schemas"]["WhereRunning"][];
+            /** @description Its service. */
+            service: string;
+            /** @description The team that owns it. */
+            team: string;
+            /** @description Its version. */
+            version: string;
+        };
+        /** @description A deployment that runs. */
+        WhereRunning: {
+            /** @description The deployment. */
+            deployment_id: string;
+            /** @description The environment. */
+            environment: string;
+            /** @description What the environment is for. */
+            environment_kind: string;
+            /** @description Who can reach it. */
+            exposure: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -3168,6 +3280,10 @@ export type VulnerabilityExploitability = components['schemas']['VulnerabilityEx
 export type VulnerabilityRating = components['schemas']['VulnerabilityRating'];
 export type VulnerabilityReference = components['schemas']['VulnerabilityReference'];
 export type VulnerabilitySsvc = components['schemas']['VulnerabilitySsvc'];
+export type Whereabouts = components['schemas']['Whereabouts'];
+export type WhereComponent = components['schemas']['WhereComponent'];
+export type WhereRelease = components['schemas']['WhereRelease'];
+export type WhereRunning = components['schemas']['WhereRunning'];
 export type $defs = Record<string, never>;
 export interface operations {
     get_advisories: {
@@ -5521,6 +5637,52 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_where: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description A digest of a component, such as `sha256:…`. */
+                hash?: string;
+                /** @description Part of a licence expression. */
+                license?: string;
+                /** @description How many releases at most, 1 to 500; 50 when not given. */
+                limit?: number;
+                /** @description A component's name, the whole or its last part, such as `log4j-core`. */
+                name?: string;
+                /** @description A package URL, with or without a version. */
+                purl?: string;
+                /** @description Only what runs. */
+                running?: boolean;
+                /** @description Which versions of the package URL or name, such as `<2.17.1` or `>=2.0|<3`. */
+                versions?: string;
+                /** @description Any id of a vulnerability. */
+                vulnerability?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whereabouts"];
+                };
+            };
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
