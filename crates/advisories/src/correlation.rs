@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use shipworthy_model::Severity;
 
-use crate::advisory::{Advisory, Rating};
+use crate::advisory::{Advisory, Rating, Ssvc};
 use crate::cpe::Cpe;
 use crate::cvss::Cvss;
 use crate::ecosystem::{Identity, Key, identities, key_of};
@@ -144,6 +144,8 @@ pub struct Match {
     pub unknown: Vec<(String, String)>,
     /// The first version that none of the advisories affects.
     pub clean_version: Option<String>,
+    /// What a coordinator judged of it (SSVC), the latest word where there are several.
+    pub ssvc: Option<Ssvc>,
     /// Where to read more.
     pub references: Vec<String>,
 }
@@ -204,6 +206,7 @@ impl<'k> Collected<'k> {
             clean_version: self.identity.and_then(|identity| first_clean_version(identity, &self.affecting)),
             unknown: if self.reasons.is_empty() { self.unknown } else { Vec::new() },
             reasons: self.reasons,
+            ssvc: all.iter().rev().find_map(|advisory| advisory.ssvc.clone()),
             references: references.into_iter().collect(),
             vulnerability,
             ids,

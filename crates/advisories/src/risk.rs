@@ -7,8 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use shipworthy_model::{EnvironmentKind, Exposure, Severity, VexStatus};
 
-use crate::due::{RunsIn, When};
 use crate::correlation::Exploitability;
+use crate::due::{RunsIn, When};
 pub use weights::{Levels, Weights, Words};
 
 /// What is known of a finding, as far as its risk depends on it.
@@ -126,6 +126,21 @@ pub enum Level {
     High,
     /// As much as there is.
     Critical,
+}
+
+impl Level {
+    /// The word, as in the API.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::None => "none",
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::Critical => "critical",
+        }
+    }
 }
 
 /// The risk of one finding.

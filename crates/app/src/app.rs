@@ -5,6 +5,7 @@ use crate::attempts::Attempts;
 use crate::caller::KnownCallers;
 use crate::clock::Clock;
 use crate::events::Events;
+use crate::exposure::Exposures;
 use crate::remembered::Remembered;
 use crate::settings::Settings;
 use crate::signing;
@@ -45,6 +46,8 @@ pub struct Parts {
     pub(crate) answers: Answers,
     /// Where components are.
     pub(crate) usage: Usage,
+    /// The vulnerabilities of components.
+    pub(crate) exposures: Exposures,
     /// Who failed to sign in.
     pub(crate) attempts: Attempts,
     /// Who called a moment ago.
@@ -86,6 +89,7 @@ impl App {
             finding_counts: Remembered::default(),
             answers: Answers::default(),
             usage: Usage::default(),
+            exposures: Exposures::default(),
             attempts: Attempts::default(),
             callers: KnownCallers::default(),
             events: Events::default(),

@@ -242,8 +242,8 @@ pub(crate) async fn load_known_exploited(app: &App, caller: &Caller, read: cisa:
     let catalog =
         Catalog { version: read.version, released: read.released, entries: count, imported_at: app.clock.now() };
     let entry_of = |entry: cisa::Entry| {
-        let cisa::Entry { vulnerability, name, date_added, due_date, is_used_by_ransomware: _ } = entry;
-        Entry { vulnerability, name, date_added, due_date }
+        let cisa::Entry { vulnerability, name, date_added, due_date, is_used_by_ransomware } = entry;
+        Entry { vulnerability, name, date_added, due_date, is_ransomware: is_used_by_ransomware }
     };
     known_exploited::replace(&mut session, &catalog, read.entries.into_iter().map(entry_of).collect()).await?;
     let (source, records) = (Kind::KnownExploited.as_str(), count.unsigned_abs());

@@ -2,6 +2,8 @@
 //! for every value where it came from.
 
 use anyhow::{Context as _, bail};
+use shipworthy_advisories::due::Table;
+use shipworthy_advisories::risk::Weights;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -45,6 +47,12 @@ pub static DEFINITIONS: &[Definition] = &[
     define("log_filter", "info", "What is logged, such as `info` or `shipworthy=debug,warn`."),
     define("largest_document_bytes", "67108864", "Largest document as received, in bytes."),
     define("largest_decoded_bytes", "536870912", "Largest document after decompression, in bytes."),
+    define(
+        "due_dates",
+        "severity-days",
+        "Until when vulnerabilities are to be mended: `severity-days`, `fedramp`, `pci-dss`, `bod-26-04`, or a JSON file.",
+    ),
+    define("risk_weights", "default", "Weights of the risk formula: `default`, or a JSON file."),
     define("session_hours", "12", "Hours until a browser session ends."),
 ];
 
@@ -75,6 +83,10 @@ pub struct Settings {
     pub largest_document_bytes: u64,
     /// Largest document after decompression.
     pub largest_decoded_bytes: u64,
+    /// Until when vulnerabilities are to be mended.
+    pub due_dates: Table,
+    /// Weights of the risk formula.
+    pub risk_weights: Weights,
     /// Hours until a browser session ends.
     pub session_hours: i64,
 }
@@ -194,10 +206,36 @@ impl Settings {
             log_filter: text("log_filter"),
             largest_document_bytes: number("largest_document_bytes")?,
             largest_decoded_bytes: number("largest_decoded_bytes")?,
+            due_dates: due_dates(&text("due_dates")).map_err(|why| wrong("due_dates", &why))?,
+            risk_weights: risk_weights(&text("risk_weights")).map_err(|why| wrong("risk_weights", &why))?,
             session_hours: i64::try_from(number("session_hours")?)
                 .map_err(|_| wrong("session_hours", "fewer hours"))?,
         })
     }
+}
+
+fn due_dates(given: &str) -> Result<Table, String> {
+    if !has_extension(given) {
+        return Table::named(given);
+    }
+    let document = std::fs::read_to_string(given).map_err(|error| format!("a file that can be read: {error}"))?;
+    Table::read(&document).map_err(|error| format!("a table of due dates: {error}"))
+}
+
+fn risk_weights(given: &str) -> Result<Weights, String> {
+    if given == "default" {
+        return Ok(Weights::default());
+    }
+    let document = std::fs::read_to_string(given).map_err(|error| format!("`default` or a file: {error}"))?;
+    let weights: Weights =
+        serde_json::from_str(&document).map_err(|error| format!("weights of the risk formula: {error}"))?;
+    weights.check()?;
+    Ok(weights)
+}
+
+/// Names of tables have none, files do.
+fn has_extension(given: &str) -> bool {
+    Path::new(given).extension().is_some()
 }
 
 #[cfg(test)]

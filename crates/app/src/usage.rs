@@ -40,6 +40,17 @@ pub(crate) struct PlacedRelease {
     pub(crate) running: Vec<(DeploymentId, EnvironmentId)>,
 }
 
+/// How far something reaches, as far as the caller may see it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Reach {
+    /// How many releases.
+    pub(crate) releases: usize,
+    /// How many running deployments.
+    pub(crate) running: usize,
+    /// Where it runs.
+    pub(crate) environments: BTreeSet<EnvironmentId>,
+}
+
 /// How many inventories are read at once, which bounds the memory.
 const AT_ONCE: usize = 1_000;
 
@@ -137,6 +148,27 @@ impl Places {
             named.is_some_and(|numbers| numbers.iter().any(|number| inventories.contains(&number)))
         };
         components.iter().filter(is_in).copied().collect()
+    }
+
+    /// The components of all visible releases.
+    pub(crate) fn components_of(&self, visible: &Visibility) -> BTreeSet<u32> {
+        let releases = self.releases.iter().filter(|release| visible.includes(release.application));
+        let used: HashSet<u32> = releases.flat_map(|release| release.inventories.iter().copied()).collect();
+        let numbers = (0..).zip(&self.by_component);
+        let is_used = |(_, inventories): &(u32, &NumberSet)| inventories.iter().any(|number| used.contains(&number));
+        numbers.filter(is_used).map(|(number, _)| number).collect()
+    }
+
+    /// How far these components reach.
+    pub(crate) fn reach(&self, components: &BTreeSet<u32>, visible: &Visibility) -> Reach {
+        let inventories = self.inventories_with(components);
+        let mut reach = Reach::default();
+        for release in self.releases_of(&inventories, visible) {
+            reach.releases += 1;
+            reach.running += release.running.len();
+            reach.environments.extend(release.running.iter().map(|(_, environment)| *environment));
+        }
+        reach
     }
 
     /// The visible releases for which one of these inventories speaks: those that run first, then the newest first.

@@ -90,6 +90,10 @@ CREATE TABLE vulnerability_match (
     score BIGINT,
     title TEXT NOT NULL,
     fixed_version TEXT,
+    -- What a coordinator judged (SSVC), where one did, and whether the package itself is malicious.
+    is_automatable BIGINT,
+    is_total_impact BIGINT,
+    is_malicious BIGINT NOT NULL,
     first_at BIGINT NOT NULL,
     ended_at BIGINT,
     -- Why, and what else is known, as JSON.
@@ -107,5 +111,7 @@ CREATE TABLE redecision (
     queued_at BIGINT NOT NULL,
     PRIMARY KEY (release_id, environment_id)
 );
+
+ALTER TABLE known_exploited ADD COLUMN is_ransomware BIGINT NOT NULL DEFAULT 0;
 
 INSERT INTO generation (name, number) VALUES ('component', 0), ('inventory', 0), ('releases', 0), ('matches', 0);

@@ -314,12 +314,12 @@ pub async fn licenses(
 /// When the database fails.
 pub async fn unkeyed(session: &mut Session, rules: i64, limit: usize) -> Result<Vec<Named>, StoreError> {
     let sql = format!("SELECT {NAMED} FROM component c WHERE c.keyed < $1 ORDER BY c.keyed, c.number LIMIT $2");
-    session.rows(&sql, args![rules, limit]).await?.iter().map(|row| named(&mut row.columns())).collect()
+    session.rows(&sql, args![rules, limit]).await?.iter().map(|row| read_named(&mut row.columns())).collect()
 }
 
 const NAMED: &str = "c.number, c.name, c.version, c.purl, c.cpe";
 
-fn named(column: &mut Columns<'_>) -> Result<Named, StoreError> {
+fn read_named(column: &mut Columns<'_>) -> Result<Named, StoreError> {
     Ok(Named {
         number: column.read()?,
         name: column.read()?,
@@ -360,7 +360,7 @@ pub async fn with_keys(session: &mut Session, keys: &BTreeSet<String>) -> Result
     );
     let read = |row: &Row| {
         let mut column = row.columns();
-        Ok((column.read()?, named(&mut column)?))
+        Ok((column.read()?, read_named(&mut column)?))
     };
     session.rows(&sql, args![json!(keys).to_string()]).await?.iter().map(read).collect()
 }
@@ -372,7 +372,7 @@ pub async fn with_keys(session: &mut Session, keys: &BTreeSet<String>) -> Result
 pub async fn with_name(session: &mut Session, name: &str) -> Result<Vec<Named>, StoreError> {
     let sql = format!("SELECT {NAMED} FROM component c WHERE c.short_name = $1 ORDER BY c.number");
     let found = session.rows(&sql, args![short(name)]).await?;
-    let found = found.iter().map(|row| named(&mut row.columns())).collect::<Result<Vec<_>, _>>()?;
+    let found = found.iter().map(|row| read_named(&mut row.columns())).collect::<Result<Vec<_>, _>>()?;
     let asked = name.to_lowercase();
     let is_it = |named: &Named| named.name.to_lowercase() == asked || short(&named.name) == asked;
     Ok(found.into_iter().filter(is_it).collect())
@@ -444,21 +444,50 @@ fn read_described(row: &Row) -> Result<Described, StoreError> {
     })
 }
 
-/// The components that match, by name and number, at most `limit`, after the name and number given.
+/// The digests of a component, `algorithm:hex`, sorted.
+///
+/// # Errors
+/// When the database fails.
+pub async fn hashes(session: &mut Session, component: u32) -> Result<Vec<String>, StoreError> {
+    let rows = session.rows("SELECT hash FROM component_hash WHERE component = $1", args![component]).await?;
+    let mut hashes = rows.iter().map(Row::first).collect::<Result<Vec<String>, _>>()?;
+    hashes.sort();
+    Ok(hashes)
+}
+
+/// The components with these numbers, as far as matching is concerned.
+///
+/// # Errors
+/// When the database fails.
+pub async fn named(session: &mut Session, numbers: &BTreeSet<u32>) -> Result<Vec<Named>, StoreError> {
+    let list = session.numbers_of("$1");
+    let sql = format!("SELECT {NAMED} FROM component c WHERE c.number IN ({list}) ORDER BY c.number");
+    let rows = session.rows(&sql, args![json!(numbers).to_string()]).await?;
+    rows.iter().map(|row| read_named(&mut row.columns())).collect()
+}
+
+/// The components that match, those among the numbers given where some are, by name and number, at most `limit`, after the
+/// name and number given.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn search(
     session: &mut Session,
     filter: &Filter,
+    among: Option<&BTreeSet<u32>>,
     after: Option<&(String, u32)>,
     limit: usize,
 ) -> Result<Vec<Described>, StoreError> {
     let mut arguments = filter_arguments(filter);
     arguments.extend(args![after.map(|(name, _)| name.as_str()), after.map(|(_, number)| i64::from(*number)), limit]);
+    let among = among.map_or_else(String::new, |among| {
+        arguments.push(Arg::from(json!(among).to_string()));
+        format!("AND number IN ({})", session.numbers_of("$6"))
+    });
     let sql = format!(
         "SELECT number, name, version, purl, kind, license, supplier FROM component c
-         WHERE {FILTERED} AND ($3 IS NULL OR name > $3 OR (name = $3 AND number > $4)) ORDER BY name, number LIMIT $5"
+         WHERE {FILTERED} AND ($3 IS NULL OR name > $3 OR (name = $3 AND number > $4)) {among}
+         ORDER BY name, number LIMIT $5"
     );
     session.rows(&sql, arguments).await?.iter().map(read_described).collect()
 }

@@ -146,6 +146,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/components": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Searches the components of all releases, by name */
+        get: operations["search_components"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/components/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what is known of a component: vulnerabilities with their reasons, how far it is behind, what to upgrade to */
+        get: operations["get_component"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/decisions": {
         parameters: {
             query?: never;
@@ -867,6 +901,27 @@ export interface paths {
         patch: operations["update_user"];
         trace?: never;
     };
+    "/api/v1/vulnerabilities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the vulnerabilities of all releases, each once, the greatest risk first
+         * @description They are found by matching the components of inventories with the advisories that were imported. What scanners report
+         *     beside that is among the findings of each release.
+         */
+        get: operations["list_vulnerabilities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/vulnerabilities/{id}": {
         parameters: {
             query?: never;
@@ -1148,6 +1203,42 @@ export interface components {
              */
             sequence: number;
         };
+        /** @description What is known of a component. */
+        ComponentDetail: components["schemas"]["ComponentSummary"] & {
+            /** @description Its digests, `algorithm:hex`. */
+            hashes: string[];
+            /** @description Its vulnerabilities, the worst first, and those of which it cannot be decided. */
+            matches: components["schemas"]["ComponentMatch"][];
+            /** @description Other versions of the same package that releases have. */
+            other_versions: components["schemas"]["OtherVersion"][];
+            patch_status?: components["schemas"]["PatchStatusView"] | null;
+            upgrade?: components["schemas"]["UpgradeView"] | null;
+        };
+        /** @description A vulnerability of a component. */
+        ComponentMatch: {
+            /** @description Why, by advisory. */
+            because: components["schemas"]["MatchReason"][];
+            /**
+             * Format: double
+             * @description The CVSS score from 0 to 10.
+             */
+            cvss_score?: number | null;
+            /** @description The first version without it, as far as one is known. */
+            fixed_version?: string | null;
+            /** @description Whether the component has it; otherwise it cannot be decided. */
+            is_affected: boolean;
+            /** @description Whether the catalogue of known exploited vulnerabilities has it. */
+            known_exploited: boolean;
+            /** @description Since when it is known here. */
+            known_since: string;
+            risk?: components["schemas"]["RiskView"] | null;
+            /** @description How bad. */
+            severity: string;
+            /** @description One line for people. */
+            title?: string | null;
+            /** @description Its name. */
+            vulnerability: string;
+        };
         /** @description A page of components with their number. */
         ComponentPage: {
             /** @description The components by name. */
@@ -1159,6 +1250,43 @@ export interface components {
              * @description How many there are on all pages.
              */
             total: number;
+        };
+        /** @description A component of some releases. */
+        ComponentSummary: {
+            /**
+             * Format: int64
+             * @description Its id.
+             */
+            id: number;
+            /** @description What it is, as stated, such as `library`. */
+            kind: string;
+            /** @description Its licence as an SPDX expression. */
+            license?: string | null;
+            /** @description Its name. */
+            name: string;
+            /** @description Its package URL. */
+            purl?: string | null;
+            /**
+             * Format: int64
+             * @description How many releases have it.
+             */
+            release_count: number;
+            /**
+             * Format: int64
+             * @description How many deployments of these run.
+             */
+            running_count: number;
+            /** @description Who supplies it. */
+            supplier?: string | null;
+            /**
+             * Format: int64
+             * @description Of how many vulnerabilities it cannot be decided whether it has them.
+             */
+            undecided_count: number;
+            /** @description Its version. */
+            version?: string | null;
+            /** @description How many vulnerabilities of each severity it has. */
+            vulnerabilities: components["schemas"]["SeverityCounts"];
         };
         /** @description One component of a release. */
         ComponentView: {
@@ -1572,6 +1700,19 @@ export interface components {
             /** @description `requested`, `running`, `replaced`, `failed` or `rolled-back`. */
             state: string;
         };
+        /** @description Until when something has to be mended. */
+        DueView: {
+            /** @description What is not known and was taken as the more urgent. */
+            assumed: string[];
+            /** @description Until this instant; absent where it is to be mended with the next upgrade, or at no date. */
+            at?: string | null;
+            /** @description Whether it is to be found out, too, if the vulnerability was exploited. */
+            is_investigation_asked: boolean;
+            /** @description Whether the instant is over. */
+            is_overdue: boolean;
+            /** @description Why, in a sentence. */
+            words: string;
+        };
         /** @description Where releases run. */
         Environment: {
             /** @description What the caller may do: `update`. */
@@ -1961,6 +2102,8 @@ export interface components {
             date_added: string;
             /** @description The day until which the catalogue tells to act. */
             due_date?: string | null;
+            /** @description Whether ransomware is known to use it. */
+            is_ransomware: boolean;
             /** @description What people call it. */
             name: string;
         };
@@ -1973,12 +2116,36 @@ export interface components {
             /** @description Its version. */
             version: string;
         };
+        /** @description Why a component has a vulnerability, or why that cannot be decided. */
+        MatchReason: {
+            /** @description The advisory. */
+            advisory: string;
+            /** @description What it says, in words. */
+            words: string;
+        };
         /** @description Something by its id and its name. */
         Named: {
             /** @description Its id. */
             id: string;
             /** @description Its name. */
             name: string;
+        };
+        /** @description Another version of the same package. */
+        OtherVersion: {
+            /**
+             * Format: int64
+             * @description Its id.
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description How many deployments with it run.
+             */
+            running_count: number;
+            /** @description The version. */
+            version: string;
+            /** @description How many vulnerabilities of each severity it has. */
+            vulnerabilities: components["schemas"]["SeverityCounts"];
         };
         /** @description What people look at first. */
         Overview: {
@@ -2123,6 +2290,48 @@ export interface components {
                 sequence: number;
                 /** @description One sentence for people. */
                 summary: string;
+            }[];
+            /** @description Where the next page begins; absent on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_ComponentSummary: {
+            /** @description The items. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description Its id.
+                 */
+                id: number;
+                /** @description What it is, as stated, such as `library`. */
+                kind: string;
+                /** @description Its licence as an SPDX expression. */
+                license?: string | null;
+                /** @description Its name. */
+                name: string;
+                /** @description Its package URL. */
+                purl?: string | null;
+                /**
+                 * Format: int64
+                 * @description How many releases have it.
+                 */
+                release_count: number;
+                /**
+                 * Format: int64
+                 * @description How many deployments of these run.
+                 */
+                running_count: number;
+                /** @description Who supplies it. */
+                supplier?: string | null;
+                /**
+                 * Format: int64
+                 * @description Of how many vulnerabilities it cannot be decided whether it has them.
+                 */
+                undecided_count: number;
+                /** @description Its version. */
+                version?: string | null;
+                /** @description How many vulnerabilities of each severity it has. */
+                vulnerabilities: components["schemas"]["SeverityCounts"];
             }[];
             /** @description Where the next page begins; absent on the last one. */
             next_cursor?: string | null;
@@ -2506,6 +2715,15 @@ export interface components {
             /** @description Where the next page begins; absent on the last one. */
             next_cursor?: string | null;
         };
+        /** @description How far a component is behind. */
+        PatchStatusView: {
+            /** @description Whether its line is no longer maintained, where that is known. */
+            is_end_of_life?: boolean | null;
+            /** @description The latest version that is known, where that is a later one. */
+            latest?: string | null;
+            /** @description In words. */
+            words: string;
+        };
         /** @description The risk of one phase. */
         PhaseRisk: {
             /** @description `none`, `unknown`, `low`, `medium`, `high` or `critical`. */
@@ -2766,6 +2984,28 @@ export interface components {
             /** @description First instant at which it holds no more, RFC 3339. */
             until: string;
         };
+        /** @description One reason of a risk. */
+        RiskReason: {
+            /**
+             * Format: int32
+             * @description How many points it adds, or takes away.
+             */
+            points: number;
+            /** @description What, in words. */
+            text: string;
+        };
+        /** @description How risky something is, and why. */
+        RiskView: {
+            /** @description Why; the points add up to the score. */
+            because: components["schemas"]["RiskReason"][];
+            /** @description The word for them: `critical`, `high`, `medium`, `low`, `none`, or `unknown` where the points are an assumption. */
+            level: string;
+            /**
+             * Format: int32
+             * @description Points from 0 to 100.
+             */
+            score: number;
+        };
         /** @description A role in a scope. */
         RoleGrant: {
             /** @description `viewer`, `developer`, `approver`, `security` or `administrator`. */
@@ -2919,6 +3159,27 @@ export interface components {
             /** @description A new password. */
             password?: string | null;
         };
+        /** @description An upgrade. */
+        UpgradeView: {
+            /** @description The component as it is named. */
+            component: string;
+            /** @description How many of each severity that are. */
+            counts: components["schemas"]["SeverityCounts"];
+            /** @description The vulnerabilities that it mends. */
+            fixes: string[];
+            /** @description Its version now. */
+            from: string;
+            /** @description The vulnerabilities that it leaves, or of which it is not known. */
+            leaves: string[];
+            /** @description The nearest step on the same line of versions, where that is another one. */
+            on_the_same_line?: string | null;
+            /** @description The package that has to be upgraded. */
+            package: string;
+            /** @description The version to go to. */
+            to: string;
+            /** @description In words. */
+            words: string;
+        };
         /** @description A person who can sign in. */
         User: {
             /** @description What the caller may do: `update`. */
@@ -3026,6 +3287,15 @@ export interface components {
              */
             probability: number;
         };
+        /** @description A page of vulnerabilities with counts. */
+        VulnerabilityPage: {
+            /** @description How many there are of each severity, whichever severity was asked for. */
+            counts: components["schemas"]["SeverityCounts"];
+            /** @description The vulnerabilities, the greatest risk first. */
+            items: components["schemas"]["VulnerabilitySummary"][];
+            /** @description Where the next page begins; absent on the last one. */
+            next_cursor?: string | null;
+        };
         /** @description How bad somebody says it is. */
         VulnerabilityRating: {
             /** @description Who rated. */
@@ -3059,6 +3329,45 @@ export interface components {
             exploitation?: string | null;
             /** @description `partial` or `total`. */
             technical_impact?: string | null;
+        };
+        /** @description A vulnerability of what the caller may see. */
+        VulnerabilitySummary: {
+            /**
+             * Format: int64
+             * @description How many components have it.
+             */
+            component_count: number;
+            /**
+             * Format: double
+             * @description The CVSS score from 0 to 10.
+             */
+            cvss_score?: number | null;
+            /** @description Until when it has to be mended where that comes first. */
+            due: components["schemas"]["DueView"];
+            exploitability?: components["schemas"]["VulnerabilityExploitability"] | null;
+            /** @description Whether a version without it is known for every component that has it. */
+            is_fixable: boolean;
+            known_exploited?: components["schemas"]["KnownExploitedEntry"] | null;
+            /** @description Since when it is known here. */
+            known_since: string;
+            /** @description The id by which people know it. */
+            name: string;
+            /**
+             * Format: int64
+             * @description How many releases have one of these.
+             */
+            release_count: number;
+            /** @description The greatest risk of where it runs. */
+            risk: components["schemas"]["RiskView"];
+            /**
+             * Format: int64
+             * @description How many deployments of these run.
+             */
+            running_count: number;
+            /** @description How bad. */
+            severity: string;
+            /** @description One line for people. */
+            title?: string | null;
         };
         /** @description Where something is. */
         Whereabouts: {
@@ -3172,7 +3481,10 @@ export type AuditActor = components['schemas']['AuditActor'];
 export type AuditEntry = components['schemas']['AuditEntry'];
 export type Change = components['schemas']['Change'];
 export type ChangeEvent = components['schemas']['ChangeEvent'];
+export type ComponentDetail = components['schemas']['ComponentDetail'];
+export type ComponentMatch = components['schemas']['ComponentMatch'];
 export type ComponentPage = components['schemas']['ComponentPage'];
+export type ComponentSummary = components['schemas']['ComponentSummary'];
 export type ComponentView = components['schemas']['ComponentView'];
 export type Control = components['schemas']['Control'];
 export type CreateApplication = components['schemas']['CreateApplication'];
@@ -3200,6 +3512,7 @@ export type DecisionSummary = components['schemas']['DecisionSummary'];
 export type DecisionView = components['schemas']['DecisionView'];
 export type Deployment = components['schemas']['Deployment'];
 export type DeploymentSummary = components['schemas']['DeploymentSummary'];
+export type DueView = components['schemas']['DueView'];
 export type Environment = components['schemas']['Environment'];
 export type Evidence = components['schemas']['Evidence'];
 export type EvidenceContext = components['schemas']['EvidenceContext'];
@@ -3227,13 +3540,16 @@ export type ImportedSource = components['schemas']['ImportedSource'];
 export type KnownExploited = components['schemas']['KnownExploited'];
 export type KnownExploitedEntry = components['schemas']['KnownExploitedEntry'];
 export type LatestRelease = components['schemas']['LatestRelease'];
+export type MatchReason = components['schemas']['MatchReason'];
 export type Named = components['schemas']['Named'];
+export type OtherVersion = components['schemas']['OtherVersion'];
 export type Overview = components['schemas']['Overview'];
 export type OverviewCounts = components['schemas']['OverviewCounts'];
 export type PageApplication = components['schemas']['Page_Application'];
 export type PageApproval = components['schemas']['Page_Approval'];
 export type PageAssignment = components['schemas']['Page_Assignment'];
 export type PageAuditEntry = components['schemas']['Page_AuditEntry'];
+export type PageComponentSummary = components['schemas']['Page_ComponentSummary'];
 export type PageDecisionSummary = components['schemas']['Page_DecisionSummary'];
 export type PageDeployment = components['schemas']['Page_Deployment'];
 export type PageEnvironment = components['schemas']['Page_Environment'];
@@ -3245,6 +3561,7 @@ export type PageRelease = components['schemas']['Page_Release'];
 export type PageTeam = components['schemas']['Page_Team'];
 export type PageToken = components['schemas']['Page_Token'];
 export type PageUser = components['schemas']['Page_User'];
+export type PatchStatusView = components['schemas']['PatchStatusView'];
 export type PhaseRisk = components['schemas']['PhaseRisk'];
 export type Place = components['schemas']['Place'];
 export type Policy = components['schemas']['Policy'];
@@ -3259,6 +3576,8 @@ export type Release = components['schemas']['Release'];
 export type ReleaseChoice = components['schemas']['ReleaseChoice'];
 export type ReleaseNames = components['schemas']['ReleaseNames'];
 export type RequestedException = components['schemas']['RequestedException'];
+export type RiskReason = components['schemas']['RiskReason'];
+export type RiskView = components['schemas']['RiskView'];
 export type RoleGrant = components['schemas']['RoleGrant'];
 export type Scope = components['schemas']['Scope'];
 export type ServicePlaces = components['schemas']['ServicePlaces'];
@@ -3271,15 +3590,18 @@ export type Team = components['schemas']['Team'];
 export type Token = components['schemas']['Token'];
 export type UpdateEnvironment = components['schemas']['UpdateEnvironment'];
 export type UpdateUser = components['schemas']['UpdateUser'];
+export type UpgradeView = components['schemas']['UpgradeView'];
 export type User = components['schemas']['User'];
 export type VerdictsOfDay = components['schemas']['VerdictsOfDay'];
 export type ViolationView = components['schemas']['ViolationView'];
 export type Vulnerability = components['schemas']['Vulnerability'];
 export type VulnerabilityAdvisory = components['schemas']['VulnerabilityAdvisory'];
 export type VulnerabilityExploitability = components['schemas']['VulnerabilityExploitability'];
+export type VulnerabilityPage = components['schemas']['VulnerabilityPage'];
 export type VulnerabilityRating = components['schemas']['VulnerabilityRating'];
 export type VulnerabilityReference = components['schemas']['VulnerabilityReference'];
 export type VulnerabilitySsvc = components['schemas']['VulnerabilitySsvc'];
+export type VulnerabilitySummary = components['schemas']['VulnerabilitySummary'];
 export type Whereabouts = components['schemas']['Whereabouts'];
 export type WhereComponent = components['schemas']['WhereComponent'];
 export type WhereRelease = components['schemas']['WhereRelease'];
@@ -3627,6 +3949,66 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_components: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Part of the licence expression. */
+                license?: string;
+                /** @description How many items at most, 1 to 500; 50 when not given. */
+                limit?: number;
+                /** @description Part of the name or package URL. */
+                q?: string;
+                /** @description Only those that have a vulnerability. */
+                vulnerable?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ComponentSummary"];
+                };
+            };
+        };
+    };
+    get_component: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The component's id */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComponentDetail"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5607,6 +5989,50 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_vulnerabilities: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Only those of which a version without it is known. */
+                fixable?: boolean;
+                /** @description Only those that the catalogue of known exploited vulnerabilities has. */
+                known_exploited?: boolean;
+                /** @description How many items at most, 1 to 500; 50 when not given. */
+                limit?: number;
+                /** @description Only those whose due date is over. */
+                overdue?: boolean;
+                /** @description Part of the name. */
+                q?: string;
+                /** @description Only those of what runs. */
+                running?: boolean;
+                /** @description Of these severities, separated by commas. */
+                severity?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VulnerabilityPage"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

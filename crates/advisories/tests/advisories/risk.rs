@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use proptest::prelude::*;
-use shipworthy_advisories::due::{RunsIn, When};
 use shipworthy_advisories::correlation::Exploitability;
+use shipworthy_advisories::due::{RunsIn, When};
 use shipworthy_advisories::risk::{Age, Level, Risk, RiskInput, Standing, Weights, assess, together};
 use shipworthy_model::{EnvironmentKind, Exposure, Severity, VexStatus};
 

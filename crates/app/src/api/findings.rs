@@ -201,7 +201,7 @@ pub(crate) fn sources(current: &[current::Read]) -> BTreeMap<Digest, (EvidenceId
     current.iter().map(source).collect()
 }
 
-fn words<T: std::str::FromStr<Err = String>>(at: &str, list: Option<&str>) -> Answer<Vec<T>> {
+pub(crate) fn words<T: std::str::FromStr<Err = String>>(at: &str, list: Option<&str>) -> Answer<Vec<T>> {
     let words = list.into_iter().flat_map(|list| list.split(',')).map(str::trim).filter(|word| !word.is_empty());
     words.map(|word| word.parse().map_err(|why: String| Problem::invalid(at, why))).collect()
 }

@@ -12,12 +12,14 @@ pub mod environments;
 pub mod events;
 pub mod evidence;
 pub mod exceptions;
+pub mod exposures;
 pub mod findings;
 pub mod formats;
 pub mod gates;
 pub mod health;
 pub mod named;
 pub mod overview;
+pub mod packages;
 pub mod policies;
 pub mod release_choice;
 pub mod releases;
@@ -47,10 +49,12 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(events::routes())
         .merge(evidence::routes())
         .merge(exceptions::routes())
+        .merge(exposures::routes())
         .merge(findings::routes())
         .merge(formats::routes())
         .merge(gates::routes())
         .merge(overview::routes())
+        .merge(packages::routes())
         .merge(policies::routes())
         .merge(releases::routes())
         .merge(session::routes())

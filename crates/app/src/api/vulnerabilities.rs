@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::caller::{Allowed, Read};
+use crate::exposure::share;
 use crate::extract::{Json, Path};
 use crate::problem::{Answer, Problem};
 use crate::wording::{counted, shown};
@@ -9,6 +10,7 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use shipworthy_advisories::advisory::{Advisory, Affected, Rating, Reference, Ssvc};
 use shipworthy_advisories::alias::preference;
+use shipworthy_advisories::correlation::Exploitability;
 use shipworthy_advisories::cvss::Cvss;
 use shipworthy_store::advisory::Found;
 use shipworthy_store::{
@@ -62,6 +64,21 @@ pub struct KnownExploitedEntry {
     /// The day until which the catalogue tells to act.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due_date: Option<String>,
+    /// Whether ransomware is known to use it.
+    pub is_ransomware: bool,
+}
+
+impl From<Exploitability> for VulnerabilityExploitability {
+    fn from(Exploitability { probability, percentile }: Exploitability) -> Self {
+        Self { probability, percentile }
+    }
+}
+
+impl From<known_exploited::Entry> for KnownExploitedEntry {
+    fn from(entry: known_exploited::Entry) -> Self {
+        let known_exploited::Entry { vulnerability: _, name, date_added, due_date, is_ransomware } = entry;
+        Self { name, date_added, due_date, is_ransomware }
+    }
 }
 
 /// What one database says. The texts are those of strangers.
@@ -205,19 +222,10 @@ async fn vulnerability(session: &mut Session, id: &str) -> Answer<Option<Vulnera
         probability: share(score.probability),
         percentile: share(score.percentile),
     });
-    let known_exploited = entry.map(|entry| {
-        let known_exploited::Entry { vulnerability: _, name, date_added, due_date } = entry;
-        KnownExploitedEntry { name, date_added, due_date }
-    });
+    let known_exploited = entry.map(Into::into);
     let advisories = records.iter().map(said).collect::<Result<_, StoreError>>()?;
     let (name, covers) = (name.vulnerability, name.covers);
     Ok(Some(Vulnerability { name, ids, covers, named_by, exploitability, known_exploited, advisories }))
-}
-
-/// The share that billionths are; a decimal comes back as it was.
-#[expect(clippy::cast_precision_loss, reason = "at most a billion, which a float holds exactly")]
-fn share(billionths: i64) -> f64 {
-    billionths as f64 / 1e9
 }
 
 /// The sentence for an id of which nothing is known: what was expected, or what there is to look in.

@@ -7,6 +7,7 @@ mod mark;
 mod pairs;
 
 pub(crate) use mark::mark;
+pub(crate) use pairs::Because;
 
 use crate::app::App;
 use crate::problem::Answer;

@@ -3,8 +3,9 @@
 use crate::problem::{Answer, Problem};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use shipworthy_advisories::advisory::Advisory;
+use shipworthy_advisories::advisory::{Advisory, Ssvc};
 use shipworthy_advisories::correlation::{Collected, Match, Subject};
+use shipworthy_advisories::due::TechnicalImpact;
 use shipworthy_advisories::ecosystem::Key;
 use shipworthy_advisories::matching::{Answer as Says, Reason};
 use shipworthy_formats::vulnerability_identity;
@@ -33,6 +34,18 @@ pub(crate) struct Because {
     /// Why it cannot be decided, by advisory.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) unknown: Vec<(String, String)>,
+}
+
+impl Because {
+    /// Each advisory with what it says, in words.
+    pub(crate) fn in_words(&self) -> Vec<(String, String)> {
+        let reasons = self.reasons.iter().map(|reason| {
+            let Reason { advisory, package, ecosystem, is_source, range, .. } = reason;
+            let source = if *is_source { "the source package " } else { "" };
+            (advisory.clone(), format!("{source}{package} ({ecosystem}) is affected {range}"))
+        });
+        reasons.chain(self.unknown.iter().cloned()).collect()
+    }
 }
 
 /// Components, and what advisories answer about them.
@@ -148,11 +161,13 @@ impl Everybody {
 }
 
 fn kept(named: &Named, found: Match) -> Answer<VulnerabilityMatch> {
-    let Match { vulnerability, ids, title, severity, cvss, cwes, reasons, unknown, clean_version, .. } = found;
+    let Match { vulnerability, ids, title, severity, cvss, cwes, reasons, unknown, clean_version, ssvc, .. } = found;
     let component = ComponentRef { purl: named.purl.clone(), name: named.name.clone(), version: named.version.clone() };
     let is_affected = !reasons.is_empty();
     let identity = vulnerability_identity(&vulnerability, &ids, Some(&component));
     let (score, vector) = cvss.map_or((None, None), |(score, vector)| (Some(tenths(score)), Some(vector)));
+    let is_malicious = ids.iter().any(|id| id.starts_with("MAL-"));
+    let is_total = |impact: TechnicalImpact| impact == TechnicalImpact::Total;
     let because = Because { ids, vector, cwes, reasons, unknown };
     let body = serde_json::to_string(&because).map_err(|error| Problem::internal(error.to_string()))?;
     Ok(VulnerabilityMatch {
@@ -164,6 +179,9 @@ fn kept(named: &Named, found: Match) -> Answer<VulnerabilityMatch> {
         score,
         title: title.unwrap_or_default(),
         fixed_version: clean_version,
+        is_automatable: ssvc.as_ref().and_then(Ssvc::is_automatable),
+        is_total_impact: ssvc.as_ref().and_then(Ssvc::impact).map(is_total),
+        is_malicious,
         first_at: Timestamp::UNIX_EPOCH,
         body,
     })
