@@ -173,7 +173,8 @@ fn add_metric(advisory: &mut Advisory, metric: &Value, by: Option<&str>) {
     }
 }
 
-fn ssvc_of(content: &Value) -> Ssvc {
+/// What coordinators write under `options`, in the same form in CSAF 2.1.
+pub(crate) fn ssvc_of(content: &Value) -> Ssvc {
     let options = content.get("options").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let value = |key: &str| options.iter().find_map(|option| option.get(key)?.as_str()).map(str::to_lowercase);
     Ssvc {

@@ -88,6 +88,44 @@ pub fn identities(purl: &str, version: Option<&str>) -> Result<Vec<Identity>, St
     Ok(registry.into_iter().chain(repository).map(identity).collect())
 }
 
+/// A package as an advisory names it by a package URL.
+pub(crate) struct Named {
+    pub(crate) purl_type: String,
+    /// The ecosystem of OSV without its release.
+    pub(crate) ecosystem: String,
+    pub(crate) name: String,
+    /// In that ecosystem's way.
+    pub(crate) version: Option<String>,
+    /// The release of the distribution as OSV writes it, where the package URL says it in that way.
+    pub(crate) release: Option<String>,
+    pub(crate) module: Option<String>,
+    pub(crate) is_distribution: bool,
+}
+
+/// The package that a package URL names; `None` where it is none or of no ecosystem that has advisories.
+pub(crate) fn named(purl: &str) -> Option<Named> {
+    let url = PackageUrl::from_str(purl).ok()?;
+    let purl_type = url.ty().to_owned();
+    let identity = identities(purl, None).ok()?.into_iter().next()?;
+    let is_distribution = matches!(url.ty(), "deb" | "apk" | "rpm");
+    let Identity { key, ecosystem, version, release, module, .. } = identity;
+    if !is_distribution {
+        let (ecosystem, name) = of_registry(&url)?;
+        let (ecosystem, release) = (ecosystem.to_owned(), None);
+        return Some(Named { purl_type, ecosystem, name, version, release, module, is_distribution });
+    }
+    // The names of distributions are not folded.
+    let name = key.as_str().split_once('/')?.1.to_owned();
+    let digits = release.as_deref().and_then(|release| release.get(release.find(|c: char| c.is_ascii_digit())?..));
+    let release = match ecosystem.as_str() {
+        "Alpine" | "Ubuntu" => digits,
+        "Debian" => digits.and_then(|digits| digits.split('.').next()),
+        _ => None,
+    };
+    let release = release.map(str::to_owned);
+    Some(Named { purl_type, ecosystem, name, version, release, module, is_distribution })
+}
+
 /// Where an entry of an advisory is filed: by its package, or by its repository when it names no package.
 #[must_use]
 pub fn key_of(affected: &Affected) -> Option<Key> {

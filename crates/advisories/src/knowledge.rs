@@ -13,7 +13,7 @@ use crate::known_exploited::Entry;
 use crate::products::product_keys;
 use crate::reading::Unreadable;
 use crate::source::Kind;
-use crate::{alias, cve, end_of_life, epss, github, known_exploited, nvd, osv};
+use crate::{alias, csaf, cve, end_of_life, epss, github, known_exploited, nvd, osv};
 
 /// What is known of vulnerabilities.
 #[derive(Debug, Default)]
@@ -53,6 +53,7 @@ impl Knowledge {
             Kind::GitHub => github::read(document, &mut keep)?,
             Kind::Nvd => nvd::read(document, &mut keep)?,
             Kind::Cve => cve::read(document, &mut keep)?,
+            Kind::Csaf => csaf::read(document, &mut keep)?,
             Kind::Epss => {
                 let edition = epss::read(document, &mut |score| {
                     records += 1;

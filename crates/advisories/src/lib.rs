@@ -6,6 +6,7 @@ mod bounds;
 pub mod configuration;
 pub mod correlation;
 pub mod cpe;
+pub mod csaf;
 pub mod cve;
 mod cve_products;
 pub mod cvss;

@@ -17,6 +17,8 @@ pub enum Kind {
     Nvd,
     /// CVE records, see [`crate::cve`].
     Cve,
+    /// Advisories of vendors, see [`crate::csaf`].
+    Csaf,
     /// The daily table of EPSS, see [`crate::epss`].
     Epss,
     /// CISA's catalogue, see [`crate::known_exploited`].
@@ -34,6 +36,7 @@ impl Kind {
             Self::GitHub => "github",
             Self::Nvd => "nvd",
             Self::Cve => "cve",
+            Self::Csaf => "csaf",
             Self::Epss => "epss",
             Self::KnownExploited => "known-exploited",
             Self::EndOfLife => "end-of-life",
@@ -68,8 +71,8 @@ impl Kind {
 fn unknown(text: &str, why: &str) -> Unreadable {
     let begin = capped(text.lines().next().unwrap_or_default(), 80);
     Unreadable(format!(
-        "this is no vulnerability data that is read: {why}; expected OSV, GitHub advisories, NVD 2.0, CVE records, EPSS, CISA's \
-         catalogue or endoflife.date, found `{begin}`"
+        "this is no vulnerability data that is read: {why}; expected OSV, GitHub advisories, NVD 2.0, CVE records, CSAF, EPSS, \
+         CISA's catalogue or endoflife.date, found `{begin}`"
     ))
 }
 
@@ -77,6 +80,7 @@ fn unknown(text: &str, why: &str) -> Unreadable {
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Top {
+    document: Option<About>,
     catalog_version: Option<IgnoredAny>,
     data_type: Option<String>,
     cve_metadata: Option<IgnoredAny>,
@@ -97,6 +101,11 @@ struct Top {
     cycle: Option<IgnoredAny>,
 }
 
+#[derive(Default, Deserialize)]
+struct About {
+    csaf_version: Option<IgnoredAny>,
+}
+
 impl Top {
     fn kind(&self) -> Option<Kind> {
         let is_cve = self.data_type.as_deref() == Some("CVE_RECORD") || self.cve_metadata.is_some();
@@ -105,6 +114,7 @@ impl Top {
                 && (self.schema_version.is_some() || self.affected.is_some() || self.modified.is_some());
         Some(match () {
             () if self.catalog_version.is_some() => Kind::KnownExploited,
+            () if self.document.as_ref().is_some_and(|about| about.csaf_version.is_some()) => Kind::Csaf,
             () if is_cve => Kind::Cve,
             () if self.ghsa_id.is_some() || self.data.is_some() => Kind::GitHub,
             () if self.cve.is_some() || self.results.is_some() && self.vulnerabilities.is_some() => Kind::Nvd,

@@ -31,7 +31,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Loads vulnerability data: OSV, GitHub advisories, NVD 2.0, CVE records, EPSS, CISA's catalogue
+         * Loads vulnerability data: OSV, GitHub advisories, NVD 2.0, CVE records, CSAF, EPSS, CISA's catalogue
          * @description One document or a zip or tar archive of any of them, compressed or not; what each is, is found out. What cannot be read
          *     of an archive is left out and told. The same again changes nothing.
          */

@@ -7,8 +7,9 @@ use shipworthy_advisories::cpe::Cpe;
 use shipworthy_advisories::ecosystem::identities;
 use shipworthy_advisories::matching::assess;
 use shipworthy_advisories::products::{Installed, assess_product, product_keys};
-use shipworthy_advisories::{cve, end_of_life, epss, github, known_exploited, nvd, osv};
+use shipworthy_advisories::{csaf, cve, end_of_life, epss, github, known_exploited, nvd, osv};
 
+use crate::csaf::CSAF;
 use crate::readers::{CVE, GRAPHQL, NVD, OSV};
 
 fn read_as_everything(text: &str) {
@@ -18,6 +19,7 @@ fn read_as_everything(text: &str) {
     let _ = github::read(text, &mut keep);
     let _ = nvd::read(text, &mut keep);
     let _ = cve::read(text, &mut keep);
+    let _ = csaf::read(text, &mut keep);
     let _ = epss::read(text, &mut |_| {});
     let _ = end_of_life::read(text);
     let _ = known_exploited::read(text.as_bytes());
@@ -44,7 +46,7 @@ fn damaged() -> impl Strategy<Value = String> {
         "\\u0000",
         "99999999999999999999",
     ]);
-    (prop::sample::select(vec![OSV, GRAPHQL, NVD, CVE]), any::<prop::sample::Index>(), 0..30_usize, odd).prop_map(
+    (prop::sample::select(vec![OSV, GRAPHQL, NVD, CVE, CSAF]), any::<prop::sample::Index>(), 0..30_usize, odd).prop_map(
         |(text, at, length, odd)| {
             let begin = at.index(text.len());
             let end = (begin + length).min(text.len());

@@ -1,6 +1,9 @@
 //! What must hold for every version and every range.
 
 use proptest::prelude::*;
+use shipworthy_advisories::advisory::{Advisory, Affected, Event, Package, Range, RangeKind};
+use shipworthy_advisories::ecosystem::{Identity, identities};
+use shipworthy_advisories::matching::{Answer, assess};
 use shipworthy_advisories::vers::{Comparator, Constraint, Vers};
 use shipworthy_advisories::version::VersionOrder;
 use std::cmp::Ordering;
@@ -179,4 +182,73 @@ fn ranges() -> impl Strategy<Value = (Vers, Vers)> {
         let vers = |constraints| Vers::new("semver", constraints).expect("versions");
         (vers(range), vers(complement))
     })
+}
+
+/// A package of each ecosystem whose versions have an order of their own, and how its advisories name that ecosystem.
+const PACKAGES: &[(&str, &str)] = &[
+    ("pkg:apk/wolfi/hole", "Wolfi"),
+    ("pkg:cargo/hole", "crates.io"),
+    ("pkg:composer/deep/hole", "Packagist"),
+    ("pkg:conan/hole", "ConanCenter"),
+    ("pkg:cran/hole", "CRAN"),
+    ("pkg:deb/debian/hole?distro=debian-12", "Debian:12"),
+    ("pkg:gem/hole", "RubyGems"),
+    ("pkg:golang/example.org/hole", "Go"),
+    ("pkg:hackage/hole", "Hackage"),
+    ("pkg:hex/hole", "Hex"),
+    ("pkg:maven/org.example/hole", "Maven"),
+    ("pkg:npm/hole", "npm"),
+    ("pkg:nuget/Hole", "NuGet"),
+    ("pkg:opam/hole", "opam"),
+    ("pkg:pub/hole", "Pub"),
+    ("pkg:pypi/hole", "PyPI"),
+    ("pkg:rpm/redhat/hole?distro=rhel-9.4", "Red Hat:enterprise_linux:9::baseos"),
+];
+
+/// Whether an advisory with these stretches affects a version; `None` where that cannot be decided.
+fn is_affected(identity: &Identity, ecosystem: &str, bounds: &[&str], begins_affected: bool) -> Option<bool> {
+    let mut is_open = begins_affected;
+    let mut events: Vec<Event> = is_open.then(|| Event::Introduced("0".to_owned())).into_iter().collect();
+    for bound in bounds {
+        let bound = (*bound).to_owned();
+        events.push(if is_open { Event::Fixed(bound) } else { Event::Introduced(bound) });
+        is_open = !is_open;
+    }
+    let (_, name) = identity.key.as_str().split_once('/').expect("an ecosystem and a name");
+    let package = Package { ecosystem: ecosystem.to_owned(), name: name.to_owned(), purl: None };
+    let range = Range { kind: RangeKind::Ecosystem, repository: None, events };
+    let affected = vec![Affected { package, ranges: vec![range], ..Affected::default() }];
+    match assess(std::slice::from_ref(identity), &Advisory { affected, ..Advisory::default() }) {
+        Answer::Affected(_) => Some(true),
+        Answer::NotAffected => Some(false),
+        Answer::Unknown { .. } => None,
+    }
+}
+
+proptest! {
+    // Each case is tried in every ecosystem.
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn in_every_ecosystem_a_range_of_an_advisory_and_its_complement_share_nothing(texts in texts(), count in 1_usize..5) {
+        for (purl, ecosystem) in PACKAGES {
+            let order = VersionOrder::of_ecosystem(ecosystem).expect("an order");
+            // `0` begins before all versions by the specification, whatever the order says.
+            let mut bounds: Vec<&str> = understood(order, &texts).into_iter().filter(|text| *text != "0").collect();
+            bounds.truncate(count);
+            bounds.push("1.0.0");
+            bounds.sort_by(|left, right| order.compare(left, right).expect("both are understood"));
+            bounds.dedup_by(|left, right| order.compare(left, right).expect("both are understood").is_eq());
+            let identity = identities(purl, None).expect("a package URL").swap_remove(0);
+            for text in &texts {
+                let identity = Identity { version: Some(text.clone()), ..identity.clone() };
+                let inside = is_affected(&identity, ecosystem, &bounds, false);
+                let outside = is_affected(&identity, ecosystem, &bounds, true);
+                let is_version = order.compare(text, text).is_ok();
+                let expected = is_version.then(|| inside == Some(false));
+                prop_assert_eq!(outside, expected, "{} of {} with {:?}", text, ecosystem, bounds);
+                prop_assert_eq!(inside.is_some(), is_version, "{} of {} with {:?}", text, ecosystem, bounds);
+            }
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 mod algorithm;
 mod aliases;
+mod csaf;
 mod damage;
 mod due;
 mod fixes;

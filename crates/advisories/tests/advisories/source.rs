@@ -14,6 +14,7 @@ fn every_source_is_known_by_its_top() {
         (r#"{"resultsPerPage": 1, "vulnerabilities": []}"#, Kind::Nvd),
         (r#"{"cve": {"id": "CVE-2026-90001"}}"#, Kind::Nvd),
         (r#"{"dataType": "CVE_RECORD", "cveMetadata": {}}"#, Kind::Cve),
+        (r#"{"document": {"csaf_version": "2.0"}}"#, Kind::Csaf),
         ("\u{feff}cve,epss,percentile\n", Kind::Epss),
         ("#model_version:v2025.03.14\ncve,epss,percentile\n", Kind::Epss),
         (r#"{"catalogVersion": "2026.11.20", "vulnerabilities": []}"#, Kind::KnownExploited),

@@ -7,6 +7,7 @@
 
 #[path = "../advisories/algorithm.rs"]
 mod algorithm;
+mod csaf;
 mod documents;
 mod grype;
 mod names;

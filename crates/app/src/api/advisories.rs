@@ -118,7 +118,7 @@ async fn get_advisories(State(app): State<App>, _caller: Allowed<Read>) -> Answe
     Ok(Json(loaded(&mut app.db.read().await?, app.clock.now()).await?))
 }
 
-/// Loads vulnerability data: OSV, GitHub advisories, NVD 2.0, CVE records, EPSS, CISA's catalogue
+/// Loads vulnerability data: OSV, GitHub advisories, NVD 2.0, CVE records, CSAF, EPSS, CISA's catalogue
 ///
 /// One document or a zip or tar archive of any of them, compressed or not; what each is, is found out. What cannot be read
 /// of an archive is left out and told. The same again changes nothing.

@@ -4,7 +4,7 @@ use crate::correlate::is_text;
 use shipworthy_advisories::advisory::Advisory;
 use shipworthy_advisories::correlation::sayings;
 use shipworthy_advisories::source::Kind;
-use shipworthy_advisories::{cve, epss, github, known_exploited, nvd, osv};
+use shipworthy_advisories::{csaf, cve, epss, github, known_exploited, nvd, osv};
 use shipworthy_formats::{ReadError, Room, each_document};
 use shipworthy_model::{Digest, Warning};
 use shipworthy_store::advisory::Record;
@@ -66,6 +66,7 @@ fn contents(kind: Kind, text: &str) -> Result<(Contents, Vec<Warning>), String> 
         Kind::GitHub => github::read(text, &mut keep),
         Kind::Nvd => nvd::read(text, &mut keep),
         Kind::Cve => cve::read(text, &mut keep),
+        Kind::Csaf => csaf::read(text, &mut keep),
         Kind::Epss => return scores(text),
         Kind::KnownExploited => {
             let catalog = known_exploited::read(text.as_bytes()).map_err(|error| error.to_string())?;

@@ -25,7 +25,7 @@ pub(crate) struct Advisories {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
-    /// Load vulnerability data from files: OSV, GitHub advisories, NVD 2.0, CVE records, EPSS, CISA's catalogue.
+    /// Load vulnerability data from files: OSV, GitHub advisories, NVD 2.0, CVE records, CSAF, EPSS, CISA's catalogue.
     Import {
         /// Downloaded files, archives of them, or folders; what each is, is found out.
         #[arg(required = true, value_name = "FILE")]
