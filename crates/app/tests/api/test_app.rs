@@ -10,6 +10,8 @@ use shipworthy::app::App;
 use shipworthy::caller::hash_secret;
 use shipworthy::clock::Clock;
 use shipworthy::settings::{LogFormat, Settings};
+use shipworthy_advisories::due::Table;
+use shipworthy_advisories::risk::Weights;
 use shipworthy_model::{Permission, Scope, TokenId, UserId};
 use shipworthy_store::token::Token;
 use shipworthy_store::user::{self, User};
@@ -196,6 +198,8 @@ fn settings(folder: &Path, database_url: String) -> Settings {
         log_filter: "off".to_owned(),
         largest_document_bytes: 64 * 1024 * 1024,
         largest_decoded_bytes: 512 * 1024 * 1024,
+        due_dates: Table::default(),
+        risk_weights: Weights::default(),
         session_hours: 12,
     }
 }
