@@ -33,6 +33,8 @@ pub struct Caller {
     pub grants: Vec<Grant>,
     expires_at: Timestamp,
     powers: Vec<Power>,
+    /// Whether it is nobody but the product itself.
+    is_system: bool,
 }
 
 /// Permissions in a scope, with the applications that the scope means.
@@ -44,6 +46,20 @@ struct Power {
 }
 
 impl Caller {
+    /// The product itself in a scheduled job, which may do one thing everywhere.
+    pub(crate) fn system(name: &str, permission: Permission) -> Self {
+        Self {
+            user_id: UserId(uuid::Uuid::nil()),
+            user_name: name.to_owned(),
+            token: None,
+            session: None,
+            grants: Vec::new(),
+            expires_at: Timestamp::MAX,
+            powers: vec![Power { permissions: vec![permission], scope: Scope::Everything, applications: Vec::new() }],
+            is_system: true,
+        }
+    }
+
     /// Everything the caller may do somewhere.
     #[must_use]
     pub fn permissions(&self) -> Vec<Permission> {
@@ -113,6 +129,7 @@ impl Caller {
     #[must_use]
     pub fn actor(&self) -> Actor {
         match &self.token {
+            None if self.is_system => Actor::system(&self.user_name),
             Some((id, name)) => Actor {
                 kind: "token".to_owned(),
                 id: Some(id.to_string()),
@@ -267,6 +284,7 @@ async fn by_token(app: &App, session: &mut Session, hash: &str) -> Answer<Option
         grants,
         expires_at: token.expires_at,
         powers,
+        is_system: false,
     }))
 }
 
@@ -294,6 +312,7 @@ pub(crate) async fn load_session_caller(session: &mut Session, found: UserSessio
         grants,
         expires_at: found.expires_at,
         powers,
+        is_system: false,
     })
 }
 

@@ -138,7 +138,7 @@ pub async fn json<T: DeserializeOwned>(response: Response) -> Result<T, Problem>
 }
 
 /// The last cause of a chain of errors: `Connection refused` says more than `error sending request`.
-fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
+pub(crate) fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
     let mut cause = error;
     while let Some(next) = cause.source() {
         cause = next;

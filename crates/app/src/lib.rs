@@ -3,6 +3,7 @@
 //! The one binary: server, command line and web UI. `api` has a file per noun, `cli` a file per command; what a
 //! handler or command does beyond conversion is a verb, a plain function in a file beside them.
 
+mod advisory_parts;
 mod answers;
 pub mod api;
 pub mod app;
@@ -45,6 +46,7 @@ pub mod server;
 pub mod settings;
 pub mod signing;
 mod summary;
+mod sync;
 mod ui;
 mod usage;
 mod wording;

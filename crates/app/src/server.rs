@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::problem::Problem;
-use crate::{api, builtin, correlate, metrics, ui};
+use crate::{api, builtin, correlate, metrics, sync, ui};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -78,7 +78,10 @@ pub async fn serve(
             tracing::error!(%problem, "components and advisories of before could not be matched; the next start tries again");
         }
     });
-    axum::serve(listener, router).with_graceful_shutdown(stop).await?;
+    let keeping = tokio::spawn(sync::keep_current(app.clone()));
+    let served = axum::serve(listener, router).with_graceful_shutdown(stop).await;
+    keeping.abort();
+    served?;
     app.db.close().await;
     Ok(())
 }

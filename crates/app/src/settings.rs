@@ -1,6 +1,11 @@
 //! The configuration of the server: one TOML file, `SHIPWORTHY_*` variables and flags, in that order of strength, and
 //! for every value where it came from.
 
+mod advisories;
+
+pub use advisories::AdvisorySettings;
+pub(crate) use advisories::fetched;
+
 use anyhow::{Context as _, bail};
 use shipworthy_advisories::due::Table;
 use shipworthy_advisories::risk::Weights;
@@ -16,8 +21,19 @@ pub struct Definition {
     pub default: &'static str,
     /// What it does.
     pub about: &'static str,
-    /// Whether its value must not be shown.
-    pub is_secret: bool,
+    /// What of its value must not be shown.
+    pub secrecy: Secrecy,
+}
+
+/// What of a value must not be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Secrecy {
+    /// Nothing.
+    Open,
+    /// The password in an address.
+    Password,
+    /// All of it.
+    Whole,
 }
 
 /// Every setting of `shipworthy serve`.
@@ -30,7 +46,7 @@ pub static DEFINITIONS: &[Definition] = &[
         "Address under which people reach the server; with https cookies are secure.",
     ),
     Definition {
-        is_secret: true,
+        secrecy: Secrecy::Password,
         ..define(
             "database_url",
             "sqlite:<data>/shipworthy.db",
@@ -54,10 +70,50 @@ pub static DEFINITIONS: &[Definition] = &[
     ),
     define("risk_weights", "default", "Weights of the risk formula: `default`, or a JSON file."),
     define("session_hours", "12", "Hours until a browser session ends."),
+    define(
+        "advisories_sync_hours",
+        "0",
+        "Hours between two fetches of vulnerability data; 0 means that the server fetches when somebody asks it to.",
+    ),
+    define(
+        "advisories_sources",
+        "osv, epss, known-exploited",
+        "What is fetched: `osv`, `epss`, `known-exploited` and `nvd`, or nothing.",
+    ),
+    address(
+        "advisories_osv_url",
+        "https://osv-vulnerabilities.storage.googleapis.com",
+        "Address above `<ecosystem>/all.zip`, `<ecosystem>/modified_id.csv` and `<ecosystem>/<id>.json`.",
+    ),
+    define("advisories_osv_ecosystems", advisories::OSV_ECOSYSTEMS, "The ecosystems of OSV that are fetched."),
+    address(
+        "advisories_epss_url",
+        "https://epss.empiricalsecurity.com/epss_scores-current.csv.gz",
+        "Address of the daily table of EPSS.",
+    ),
+    address(
+        "advisories_known_exploited_url",
+        "https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json",
+        "Address of CISA's catalogue of known exploited vulnerabilities.",
+    ),
+    address(
+        "advisories_nvd_url",
+        "https://services.nvd.nist.gov/rest/json/cves/2.0",
+        "Address of the CVE API 2.0 of NVD.",
+    ),
+    Definition {
+        secrecy: Secrecy::Whole,
+        ..define("advisories_nvd_key", "", "Key for NVD, with which it answers more often; it works without.")
+    },
 ];
 
 const fn define(name: &'static str, default: &'static str, about: &'static str) -> Definition {
-    Definition { name, default, about, is_secret: false }
+    Definition { name, default, about, secrecy: Secrecy::Open }
+}
+
+/// An address, which may hold a password.
+const fn address(name: &'static str, default: &'static str, about: &'static str) -> Definition {
+    Definition { name, default, about, secrecy: Secrecy::Password }
 }
 
 /// The settings in force.
@@ -89,6 +145,8 @@ pub struct Settings {
     pub risk_weights: Weights,
     /// Hours until a browser session ends.
     pub session_hours: i64,
+    /// Where vulnerability data is fetched from.
+    pub advisories: AdvisorySettings,
 }
 
 /// How logs are written.
@@ -210,6 +268,7 @@ impl Settings {
             risk_weights: risk_weights(&text("risk_weights")).map_err(|why| wrong("risk_weights", &why))?,
             session_hours: i64::try_from(number("session_hours")?)
                 .map_err(|_| wrong("session_hours", "fewer hours"))?,
+            advisories: AdvisorySettings::understand(text, wrong)?,
         })
     }
 }

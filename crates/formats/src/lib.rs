@@ -470,4 +470,4 @@ pub use own::{InvalidFormat, OwnFormat};
 pub use probe::{Media, Members, Probe, Root, Shape};
 pub use reader::{Known, Reader, Reading, find, read, recognise};
 pub use severity::{Row as SeverityRow, table as severities};
-pub use unpack::{Room, each_document};
+pub use unpack::{Room, each_document, each_document_of_zip};

@@ -6,7 +6,7 @@ use crate::ReadError;
 use crate::limits::{LARGEST_RATIO, LARGEST_ZSTD_WINDOW_LOG, MAX_ARCHIVE_ENTRIES, MAX_PACKINGS, UNPACKED_FREELY_BYTES};
 use shipworthy_model::Warning;
 use std::borrow::Cow;
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read, Seek};
 
 const GZIP: &[u8] = &[0x1f, 0x8b];
 const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
@@ -62,13 +62,29 @@ pub fn each_document(bytes: &[u8], room: Room, keep: &mut dyn FnMut(&str, &[u8])
         }
     };
     if document.starts_with(ZIP) {
-        return unzip(&document, room, &mut keep_entry);
+        return unzip(Cursor::new(&document), room, &mut keep_entry);
     }
     if is_tar(&document) {
         return untar(&document, room, &mut keep_entry).map(|()| Vec::new());
     }
     keep("", &document);
     Ok(Vec::new())
+}
+
+/// As [`each_document`] for a zip archive in a file, which may be larger than memory.
+///
+/// # Errors
+/// When it is damaged or no zip archive, or there is more than `room` for.
+pub fn each_document_of_zip(
+    file: impl Read + Seek,
+    room: Room,
+    keep: &mut dyn FnMut(&str, &[u8]),
+) -> Result<Vec<Warning>, ReadError> {
+    unzip(file, room, &mut |name, document| {
+        if !document.is_empty() && !is_noise(&name) {
+            keep(&name, &document);
+        }
+    })
 }
 
 /// Takes off gzip and zstd, however often, within `largest_bytes`.
@@ -99,7 +115,7 @@ pub(crate) fn unpacked(bytes: &[u8], largest_bytes: u64) -> Result<Unpacked<'_>,
         }
     };
     let warnings = if document.starts_with(ZIP) {
-        unzip(&document, Room::within(largest_bytes), &mut keep)?
+        unzip(Cursor::new(&document), Room::within(largest_bytes), &mut keep)?
     } else if is_tar(&document) {
         untar(&document, Room::within(largest_bytes), &mut keep)?;
         Vec::new()
@@ -158,9 +174,9 @@ fn taken(
     })
 }
 
-fn unzip(bytes: &[u8], room: Room, keep: &mut dyn FnMut(String, Vec<u8>)) -> Result<Vec<Warning>, ReadError> {
+fn unzip(file: impl Read + Seek, room: Room, keep: &mut dyn FnMut(String, Vec<u8>)) -> Result<Vec<Warning>, ReadError> {
     let damaged = |error: zip::result::ZipError| ReadError::Damaged { packing: "zip", message: error.to_string() };
-    let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
+    let mut zip = zip::ZipArchive::new(file).map_err(damaged)?;
     let mut warnings = Vec::new();
     let mut left_bytes = room.archive_bytes;
     check_entries(zip.len(), room)?;

@@ -6,6 +6,7 @@
 pub mod advisory;
 pub mod advisory_alias;
 pub mod advisory_source;
+pub mod advisory_sync;
 pub mod advisory_vulnerability;
 pub mod application;
 pub mod approval;

@@ -11,6 +11,7 @@ pub(crate) fn all() -> Vec<Migration> {
         (3, "findings by identity", include_str!("../migrations/0003_findings_by_identity.sql")),
         (4, "advisories", include_str!("../migrations/0004_advisories.sql")),
         (5, "components", include_str!("../migrations/0005_components.sql")),
+        (6, "sync", include_str!("../migrations/0006_sync.sql")),
     ]
     .into_iter()
     .map(|(version, description, sql)| {

@@ -59,6 +59,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/advisories/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fetches vulnerability data from the sources that the settings name
+         * @description The server does it; this answers what it will do, and `GET /advisories` how far it is. Only what changed since the last
+         *     time is fetched. One sync runs at a time.
+         */
+        post: operations["sync_advisories"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/applications": {
         parameters: {
             query?: never;
@@ -965,6 +986,44 @@ export interface components {
             known_exploited?: components["schemas"]["KnownExploited"] | null;
             /** @description The databases of which anything was imported or tried, by name. */
             sources: components["schemas"]["AdvisorySource"][];
+            /** @description How this data is fetched, and how far that is. */
+            sync: components["schemas"]["AdvisorySync"];
+        };
+        /** @description Where a source, or a part of it, is fetched from. */
+        AdvisoryFeed: {
+            /** @description The address, without credentials. */
+            address?: string | null;
+            /**
+             * Format: int64
+             * @description How many of them were new or other than before.
+             */
+            changed: number;
+            /** @description When everything that it then held was last recorded. */
+            checked_at?: string | null;
+            /** @description When it failed. */
+            failed_at?: string | null;
+            /** @description Why the last sync of it failed; what was fetched before still holds. */
+            failure?: string | null;
+            /**
+             * Format: int64
+             * @description How many places could not be read, or were not there.
+             */
+            left_out: number;
+            /** @description The first of them, and what was wrong. */
+            left_out_first?: string | null;
+            /** @description Its name, such as `osv/npm`. */
+            name: string;
+            /** @description When the newest record of it changed, where it says so. */
+            newest?: string | null;
+            /**
+             * Format: int64
+             * @description How many records the last sync read; none when nothing changed since the one before.
+             */
+            records: number;
+            /** @description The source that it belongs to. */
+            source: string;
+            /** @description `never`, `waiting`, `running`, `done` or `failed`. */
+            state: string;
         };
         /** @description A database of vulnerabilities, as far as it is loaded. */
         AdvisorySource: {
@@ -978,9 +1037,11 @@ export interface components {
              * @description How many records that import brought that are new or other than before.
              */
             changed: number;
+            /** @description When a sync last found that nothing of it is missing here; absent when it is not fetched, or never was as a whole. */
+            checked_at?: string | null;
             /** @description When it failed. */
             failed_at?: string | null;
-            /** @description Why an import after that failed; what was loaded before it still holds. */
+            /** @description Why an import or sync after that failed; what was loaded before it still holds. */
             failure?: string | null;
             /** @description When it was last imported; absent when no import succeeded. */
             imported_at?: string | null;
@@ -991,6 +1052,19 @@ export interface components {
              * @description How many records of it there are.
              */
             records: number;
+        };
+        /** @description The sync of vulnerability data that runs or ran last. */
+        AdvisorySync: {
+            /** @description When it began. */
+            began_at?: string | null;
+            /** @description When it ended. */
+            ended_at?: string | null;
+            /** @description What is fetched, in the order in which it is. */
+            feeds: components["schemas"]["AdvisoryFeed"][];
+            /** @description Not before this instant the next one begins by itself; absent when none does. */
+            next_at?: string | null;
+            /** @description `never`, `running`, `done`, `failed` (part of it did), or `broken-off`: its server ended, and the next sync goes on. */
+            state: string;
         };
         /** @description Something in a document that could not be read. */
         AdvisoryWarning: {
@@ -3091,6 +3165,13 @@ export interface components {
             /** @description The tool's word, in lower case. */
             word: string;
         };
+        /** @description Which sources are to be fetched. */
+        StartAdvisorySync: {
+            /** @description Some of the sources that the settings name: `osv`, `epss`, `known-exploited`, `nvd`. All of them when empty. */
+            sources?: string[];
+            /** @description Whether to answer when it is over. A request lasts five minutes at most; the sync goes on after that. */
+            wait?: boolean;
+        };
         /** @description A deployment that begins. */
         StartDeployment: {
             /** @description The environment's name. */
@@ -3467,7 +3548,9 @@ export interface components {
     pathItems: never;
 }
 export type Advisories = components['schemas']['Advisories'];
+export type AdvisoryFeed = components['schemas']['AdvisoryFeed'];
 export type AdvisorySource = components['schemas']['AdvisorySource'];
+export type AdvisorySync = components['schemas']['AdvisorySync'];
 export type AdvisoryWarning = components['schemas']['AdvisoryWarning'];
 export type AffectedPackage = components['schemas']['AffectedPackage'];
 export type Application = components['schemas']['Application'];
@@ -3585,6 +3668,7 @@ export type Session = components['schemas']['Session'];
 export type Setup = components['schemas']['Setup'];
 export type SeverityCounts = components['schemas']['SeverityCounts'];
 export type SeverityWord = components['schemas']['SeverityWord'];
+export type StartAdvisorySync = components['schemas']['StartAdvisorySync'];
 export type StartDeployment = components['schemas']['StartDeployment'];
 export type Team = components['schemas']['Team'];
 export type Token = components['schemas']['Token'];
@@ -3701,6 +3785,63 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Advisories"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sync_advisories: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartAdvisorySync"];
+            };
+        };
+        responses: {
+            /** @description It is over */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdvisorySync"];
+                };
+            };
+            /** @description It began */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdvisorySync"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
             409: {

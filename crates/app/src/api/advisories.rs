@@ -1,11 +1,13 @@
 //! Vulnerability data from outside.
 
+use crate::api::advisory_sync::{AdvisorySync, state};
 use crate::app::App;
 use crate::caller::{Allowed, Govern, Read};
 use crate::extract::Json;
 use crate::govern;
 use crate::learn::{self, Learned};
 use crate::problem::{Answer, Problem};
+use crate::sync;
 use crate::wording::thousands;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Request, State};
@@ -13,7 +15,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use shipworthy_model as model;
 use shipworthy_store::advisory_source::{self, Source};
-use shipworthy_store::{Session, known_exploited};
+use shipworthy_store::{advisory_sync, known_exploited};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -38,6 +40,8 @@ pub struct Advisories {
     /// The catalogue of known exploited vulnerabilities; absent while none is loaded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known_exploited: Option<KnownExploited>,
+    /// How this data is fetched, and how far that is.
+    pub sync: AdvisorySync,
 }
 
 /// A database of vulnerabilities, as far as it is loaded.
@@ -53,9 +57,12 @@ pub struct AdvisorySource {
     /// How long ago that was, in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub age_seconds: Option<i64>,
+    /// When a sync last found that nothing of it is missing here; absent when it is not fetched, or never was as a whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checked_at: Option<String>,
     /// How many records that import brought that are new or other than before.
     pub changed: i64,
-    /// Why an import after that failed; what was loaded before it still holds.
+    /// Why an import or sync after that failed; what was loaded before it still holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<String>,
     /// When it failed.
@@ -115,7 +122,7 @@ pub struct AdvisoryWarning {
 #[utoipa::path(get, path = "/advisories", tag = "advisories", security(("bearer" = [])),
     responses((status = 200, body = Advisories)))]
 async fn get_advisories(State(app): State<App>, _caller: Allowed<Read>) -> Answer<Json<Advisories>> {
-    Ok(Json(loaded(&mut app.db.read().await?, app.clock.now()).await?))
+    Ok(Json(loaded(&app).await?))
 }
 
 /// Loads vulnerability data: OSV, GitHub advisories, NVD 2.0, CVE records, CSAF, EPSS, CISA's catalogue
@@ -151,21 +158,29 @@ async fn import_known_exploited(
     body: Bytes,
 ) -> Answer<Json<Advisories>> {
     govern::import_known_exploited(&app, &caller, &body).await?;
-    Ok(Json(loaded(&mut app.db.read().await?, app.clock.now()).await?))
+    Ok(Json(loaded(&app).await?))
 }
 
-async fn loaded(session: &mut Session, now: Timestamp) -> Answer<Advisories> {
-    let sources = advisory_source::list(session).await?.into_iter().map(|source| of_source(source, now)).collect();
-    Ok(Advisories { sources, known_exploited: known_exploited::catalog(session).await?.map(wire) })
+async fn loaded(app: &App) -> Answer<Advisories> {
+    let (mut session, now) = (app.db.read().await?, app.clock.now());
+    let checked = sync::checked(&app.settings.advisories, &advisory_sync::feeds(&mut session).await?);
+    let checked_at = |source: &Source| checked.get(&source.source).copied().flatten();
+    let sources = advisory_source::list(&mut session).await?.into_iter();
+    Ok(Advisories {
+        sources: sources.map(|source| of_source(checked_at(&source), source, now)).collect(),
+        known_exploited: known_exploited::catalog(&mut session).await?.map(wire),
+        sync: state(app, &mut session).await?,
+    })
 }
 
-fn of_source(source: Source, now: Timestamp) -> AdvisorySource {
+fn of_source(checked_at: Option<Timestamp>, source: Source, now: Timestamp) -> AdvisorySource {
     let Source { source, imported_at, records, changed, failure, failed_at } = source;
     AdvisorySource {
         name: source,
         records,
         imported_at: imported_at.map(|at| at.to_string()),
         age_seconds: imported_at.map(|at| now.duration_since(at).as_secs()),
+        checked_at: checked_at.map(|at| at.to_string()),
         changed,
         failure,
         failed_at: failed_at.map(|at| at.to_string()),

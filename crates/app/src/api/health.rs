@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::caller::{Allowed, Read};
 use crate::metrics;
 use crate::problem::{Answer, Problem};
+use crate::sync;
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -29,9 +30,10 @@ async fn get_readiness(State(app): State<App>) -> Answer<&'static str> {
     Ok("ready\n")
 }
 
-async fn get_metrics(State(_app): State<App>, caller: Allowed<Read>) -> Answer<String> {
+async fn get_metrics(State(app): State<App>, caller: Allowed<Read>) -> Answer<String> {
     if !caller.may_everywhere(Permission::Read) {
         return Err(Problem::forbidden("metrics need the permission `read` on everything"));
     }
+    sync::measure(&app).await?;
     Ok(metrics::handle().render())
 }

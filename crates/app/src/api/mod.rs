@@ -1,6 +1,7 @@
 //! The HTTP API: one file per noun, every route on one screen.
 
 pub mod advisories;
+pub mod advisory_sync;
 pub mod applications;
 pub mod assignments;
 pub mod audit;
@@ -38,6 +39,7 @@ use utoipa_axum::router::OpenApiRouter;
 pub fn routes() -> OpenApiRouter<App> {
     let nouns = OpenApiRouter::new()
         .merge(advisories::routes())
+        .merge(advisory_sync::routes())
         .merge(applications::routes())
         .merge(assignments::routes())
         .merge(audit::routes())

@@ -1,7 +1,7 @@
 //! `shipworthy config`: the settings in force and where each came from.
 
 use crate::cli::output::{Exit, Failure, print};
-use crate::settings::{self, AllGiven, DEFINITIONS};
+use crate::settings::{self, AllGiven, DEFINITIONS, Secrecy};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -44,6 +44,30 @@ pub(crate) struct SettingFlags {
     /// Hours until a browser session ends.
     #[arg(long, value_name = "HOURS")]
     session_hours: Option<String>,
+    /// Hours between two fetches of vulnerability data; 0 means when somebody asks.
+    #[arg(long, value_name = "HOURS")]
+    advisories_sync_hours: Option<String>,
+    /// What is fetched: `osv`, `epss`, `known-exploited`, `nvd`, separated by commas.
+    #[arg(long, value_name = "SOURCES")]
+    advisories_sources: Option<String>,
+    /// Address of the exports of OSV.
+    #[arg(long, value_name = "URL")]
+    advisories_osv_url: Option<String>,
+    /// The ecosystems of OSV that are fetched, separated by commas.
+    #[arg(long, value_name = "NAMES")]
+    advisories_osv_ecosystems: Option<String>,
+    /// Address of the daily table of EPSS.
+    #[arg(long, value_name = "URL")]
+    advisories_epss_url: Option<String>,
+    /// Address of CISA's catalogue of known exploited vulnerabilities.
+    #[arg(long, value_name = "URL")]
+    advisories_known_exploited_url: Option<String>,
+    /// Address of the CVE API 2.0 of NVD.
+    #[arg(long, value_name = "URL")]
+    advisories_nvd_url: Option<String>,
+    /// Key for NVD; better given as the variable or in the file.
+    #[arg(long, value_name = "KEY")]
+    advisories_nvd_key: Option<String>,
 }
 
 /// The file that is read when none is named.
@@ -68,6 +92,14 @@ impl SettingFlags {
             largest_document_bytes,
             largest_decoded_bytes,
             session_hours,
+            advisories_sync_hours,
+            advisories_sources,
+            advisories_osv_url,
+            advisories_osv_ecosystems,
+            advisories_epss_url,
+            advisories_known_exploited_url,
+            advisories_nvd_url,
+            advisories_nvd_key,
         } = self;
         let flags: BTreeMap<String, String> = [
             ("data", data),
@@ -81,6 +113,14 @@ impl SettingFlags {
             ("largest_document_bytes", largest_document_bytes),
             ("largest_decoded_bytes", largest_decoded_bytes),
             ("session_hours", session_hours),
+            ("advisories_sync_hours", advisories_sync_hours),
+            ("advisories_sources", advisories_sources),
+            ("advisories_osv_url", advisories_osv_url),
+            ("advisories_osv_ecosystems", advisories_osv_ecosystems),
+            ("advisories_epss_url", advisories_epss_url),
+            ("advisories_known_exploited_url", advisories_known_exploited_url),
+            ("advisories_nvd_url", advisories_nvd_url),
+            ("advisories_nvd_key", advisories_nvd_key),
         ]
         .into_iter()
         .filter_map(|(name, value)| Some((name.to_owned(), value?)))
@@ -104,7 +144,11 @@ impl Config {
         crate::settings::Settings::from_given(&all).map_err(Failure::Usage)?;
         for definition in DEFINITIONS {
             let given = &all[definition.name];
-            let shown = if definition.is_secret { without_password(&given.value) } else { given.value.clone() };
+            let shown = match definition.secrecy {
+                Secrecy::Open => given.value.clone(),
+                Secrecy::Password => without_password(&given.value),
+                Secrecy::Whole => "***".repeat(usize::from(!given.value.is_empty())),
+            };
             print(format_args!("{} = {shown:?}  # {}", definition.name, given.origin));
         }
         Ok(Exit::Done)

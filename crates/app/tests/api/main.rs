@@ -1,11 +1,14 @@
 //! The API in process, one module per noun: whole answers, on SQLite and on PostgreSQL.
 
 mod advisories;
+mod advisory_sync;
 mod correlation;
 mod dbom;
 mod deployments;
 mod evidence;
 mod exceptions;
+#[path = "../feeds/mod.rs"]
+mod feeds;
 mod formats;
 mod gate_shop;
 mod gates;

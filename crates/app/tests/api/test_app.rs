@@ -5,11 +5,12 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt as _;
 use jiff::{SignedDuration, Timestamp};
+use reqwest::Url;
 use serde_json::Value;
 use shipworthy::app::App;
 use shipworthy::caller::hash_secret;
 use shipworthy::clock::Clock;
-use shipworthy::settings::{LogFormat, Settings};
+use shipworthy::settings::{AdvisorySettings, LogFormat, Settings};
 use shipworthy_advisories::due::Table;
 use shipworthy_advisories::risk::Weights;
 use shipworthy_model::{Permission, Scope, TokenId, UserId};
@@ -19,6 +20,7 @@ use shipworthy_store::{Db, args, token};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 use tower::ServiceExt as _;
 use uuid::Uuid;
 
@@ -36,17 +38,26 @@ impl TestApp {
     /// One application on SQLite and one on PostgreSQL. A missing server is a failure: green must mean that both
     /// were tried.
     pub(crate) async fn both() -> Vec<Self> {
-        vec![Self::sqlite().await, Self::postgres().await]
+        Self::both_with(|_| {}).await
+    }
+
+    /// As [`TestApp::both`], with settings of their own.
+    pub(crate) async fn both_with(change: impl Fn(&mut Settings)) -> Vec<Self> {
+        vec![Self::on_sqlite(&change).await, Self::on_postgres(&change).await]
     }
 
     /// For what does not touch the database's ways.
     pub(crate) async fn sqlite() -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let url = format!("sqlite:{}", folder.path().join("shipworthy.db").display());
-        Self::open(folder, url).await
+        Self::on_sqlite(&|_| {}).await
     }
 
-    async fn postgres() -> Self {
+    async fn on_sqlite(change: &impl Fn(&mut Settings)) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let url = format!("sqlite:{}", folder.path().join("shipworthy.db").display());
+        Self::open(folder, url, change).await
+    }
+
+    async fn on_postgres(change: &impl Fn(&mut Settings)) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let server = std::env::var("SHIPWORTHY_TEST_POSTGRES").expect(
             "SHIPWORTHY_TEST_POSTGRES names no server: run the tests with `cargo xtask test`, which starts one",
@@ -59,12 +70,13 @@ impl TestApp {
         session.execute(&format!("CREATE DATABASE {name}"), args![]).await.expect("a new one is made");
         drop(session);
         db.close().await;
-        Self::open(tempfile::tempdir().expect("a temporary folder"), format!("{base}/{name}")).await
+        Self::open(tempfile::tempdir().expect("a temporary folder"), format!("{base}/{name}"), change).await
     }
 
-    async fn open(folder: tempfile::TempDir, database_url: String) -> Self {
+    async fn open(folder: tempfile::TempDir, database_url: String, change: &impl Fn(&mut Settings)) -> Self {
         let clock = Arc::new(Clock::set_to(BEGINNING.parse().expect("a time")));
-        let settings = settings(folder.path(), database_url);
+        let mut settings = settings(folder.path(), database_url);
+        change(&mut settings);
         keep_signing_key(&settings.signing_key);
         let program = env!("CARGO_BIN_EXE_shipworthy").into();
         let app = App::open_with_worker(settings, Arc::clone(&clock), program).await.expect("the application opens");
@@ -201,6 +213,24 @@ fn settings(folder: &Path, database_url: String) -> Settings {
         due_dates: Table::default(),
         risk_weights: Weights::default(),
         session_hours: 12,
+        advisories: nothing_to_fetch(),
+    }
+}
+
+/// A test that fetches says from where.
+fn nothing_to_fetch() -> AdvisorySettings {
+    let nowhere = || Url::parse("http://127.0.0.1:9/nowhere").expect("an address");
+    AdvisorySettings {
+        sync_hours: 0,
+        sources: Vec::new(),
+        osv_url: nowhere(),
+        osv_ecosystems: Vec::new(),
+        epss_url: nowhere(),
+        known_exploited_url: nowhere(),
+        nvd_url: nowhere(),
+        nvd_key: None,
+        longest_silence: Duration::from_secs(60),
+        nvd_pause: Duration::ZERO,
     }
 }
 

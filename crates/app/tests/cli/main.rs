@@ -1,8 +1,11 @@
 //! The real binary: exit code, standard output and standard error together, one module per command.
 
 mod advisories;
+mod advisory_sync;
 mod config;
 mod demo;
+#[path = "../feeds/mod.rs"]
+mod feeds;
 mod first_release;
 mod gate;
 mod matching;

@@ -75,7 +75,8 @@ pub(crate) struct Server {
     pub(crate) url: String,
     /// A token that may do everything.
     pub(crate) token: String,
-    _folder: tempfile::TempDir,
+    arguments: Vec<String>,
+    folder: tempfile::TempDir,
 }
 
 /// The password of the administrator `ada`.
@@ -84,19 +85,36 @@ pub(crate) const PASSWORD: &str = "correct horse battery";
 impl Server {
     /// Starts a server and waits until it says where it listens.
     pub(crate) fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// As [`Server::start`], with flags of its own.
+    pub(crate) fn start_with(flags: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let data = folder.path().join("data").display().to_string();
-        let mut child = command(&["serve", "--listen", "127.0.0.1:0", "--data", &data])
-            .stderr(Stdio::piped())
-            .stdout(Stdio::null())
-            .spawn()
-            .expect("the binary starts");
-        let mut stderr = BufReader::new(child.stderr.take().expect("it is piped"));
-        let url = line_with(&mut stderr, "Shipworthy serves on ");
+        let arguments = [&["serve", "--listen", "127.0.0.1:0", "--data", data.as_str()], flags].concat();
+        let arguments: Vec<String> = arguments.into_iter().map(str::to_owned).collect();
+        let (child, mut stderr, url) = serve(&arguments);
         let link = line_with(&mut stderr, "/setup#");
-        let mut server = Self { child, stderr, url, token: String::new(), _folder: folder };
+        let mut server = Self { child, stderr, url, token: String::new(), arguments, folder };
         server.token = server.set_up(&link);
         server
+    }
+
+    /// Kills the server at once, as a power cut does.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().expect("it runs");
+        self.child.wait().expect("it ends");
+    }
+
+    /// Starts a server that was killed once more.
+    pub(crate) fn start_again(&mut self) {
+        (self.child, self.stderr, self.url) = serve(&self.arguments);
+    }
+
+    /// The folder of the server's data.
+    pub(crate) fn data(&self) -> std::path::PathBuf {
+        self.folder.path().join("data")
     }
 
     fn set_up(&self, link: &str) -> String {
@@ -154,6 +172,15 @@ impl Server {
         self.stderr.read_to_string(&mut rest).expect("the log is text");
         (self.child.wait().expect("it ends").code(), rest)
     }
+}
+
+fn serve(arguments: &[String]) -> (Child, BufReader<ChildStderr>, String) {
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let mut command = command(&arguments);
+    let mut child = command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().expect("the binary starts");
+    let mut stderr = BufReader::new(child.stderr.take().expect("it is piped"));
+    let url = line_with(&mut stderr, "Shipworthy serves on ");
+    (child, stderr, url)
 }
 
 /// The server runs on the system's clock, so its token must end after that clock's present.

@@ -1,8 +1,10 @@
 //! `shipworthy advisories`: vulnerability data from outside. Files of any size are sent in parts that every server takes.
 
-mod parts;
+mod sync;
 
+use crate::advisory_parts::Parts;
 use crate::api::advisories::{Advisories as Loaded, AdvisorySource, ImportedAdvisories, ImportedSource};
+use crate::api::advisory_sync::AdvisorySync;
 use crate::cli::format::Output;
 use crate::cli::output::{Exit, Failure, print, print_json, print_table, say, to_the_second};
 use crate::cli::serve::run_async;
@@ -10,7 +12,6 @@ use crate::cli::vulnerability_files::{self, File};
 use crate::client::{Client, Connection, json};
 use crate::wording::{counted, shown, thousands};
 use anyhow::Context as _;
-use parts::Parts;
 use reqwest::Method;
 use shipworthy_formats::Room;
 use std::collections::BTreeMap;
@@ -33,7 +34,9 @@ enum Command {
         #[command(flatten)]
         connection: Connection,
     },
-    /// Show which data is loaded, and how old it is.
+    /// Have the server fetch what changed at the sources that its settings name.
+    Sync(sync::Sync),
+    /// Show which data is loaded, how old it is, and how it is fetched.
     Status {
         /// How to print it.
         #[arg(long, value_enum, default_value_t)]
@@ -47,6 +50,7 @@ impl Advisories {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
         match self.command {
             Command::Import { files, connection } => run_async(import(files, connection)),
+            Command::Sync(command) => run_async(command.sync()),
             Command::Status { output, connection } => run_async(status(output, connection)),
         }
     }
@@ -59,19 +63,22 @@ async fn import(files: Vec<PathBuf>, connection: Connection) -> Result<Exit, Fai
     let client = connection.client()?;
     let (sender, mut parts) = tokio::sync::mpsc::channel(1);
     let reading = tokio::task::spawn_blocking(move || {
-        let mut made = Parts::new(sender);
+        let mut made = Parts::default();
+        // Nobody receives any more when the import failed, and that side says why.
+        let send = |part: Option<Vec<u8>>| part.map(|part| sender.blocking_send(part)).map_or((), |_| ());
         for File { path, .. } in vulnerability_files::files(&files)? {
             let (file, mut added) = (path.display(), Ok(()));
             let left_out = vulnerability_files::each(&path, ROOM, &mut |inner, document| {
                 let name = if inner.is_empty() { file.to_string() } else { format!("{file}/{inner}") };
                 if added.is_ok() {
-                    added = made.add(&name, document);
+                    added = made.add(&name, document).map(send);
                 }
             })?;
             added?;
             left_out.iter().for_each(|left_out| say(format_args!("warning: {left_out}")));
         }
-        Ok::<_, anyhow::Error>(made.finish()?)
+        send(made.take()?);
+        Ok::<_, anyhow::Error>(())
     });
     let mut sources: BTreeMap<String, (u64, u64)> = BTreeMap::new();
     let (mut documents, mut refused) = (0, None);
@@ -135,8 +142,17 @@ async fn status(output: Output, connection: Connection) -> Result<Exit, Failure>
     }
     if loaded.sources.is_empty() {
         print("no vulnerability data is loaded");
-        return Ok(Exit::Done);
+    } else {
+        print_sources(&loaded.sources);
     }
+    if loaded.sync.state != "never" {
+        print(format_args!("\n{}", in_a_line(&loaded.sync)));
+        sync::print_feeds(&loaded.sync.feeds);
+    }
+    Ok(Exit::Done)
+}
+
+fn print_sources(sources: &[AdvisorySource]) {
     let row = |source: &AdvisorySource| {
         let imported_at = source.imported_at.as_deref().map_or("never".to_owned(), to_the_second);
         let age = source.age_seconds.map_or(String::new(), in_words);
@@ -146,9 +162,23 @@ async fn status(output: Output, connection: Connection) -> Result<Exit, Failure>
         };
         vec![shown(&source.name), thousands(source.records.unsigned_abs()), imported_at, age, failure]
     };
-    let rows: Vec<_> = loaded.sources.iter().map(row).collect();
+    let rows: Vec<_> = sources.iter().map(row).collect();
     print_table(&["source", "records", "imported", "age", "failed since"], &rows);
-    Ok(Exit::Done)
+}
+
+fn in_a_line(sync: &AdvisorySync) -> String {
+    let at = |time: &Option<String>| time.as_deref().map(to_the_second).unwrap_or_default();
+    let (began, ended) = (at(&sync.began_at), at(&sync.ended_at));
+    let last = match sync.state.as_str() {
+        "running" => format!("a sync is under way since {began}"),
+        "broken-off" => format!("the sync of {began} broke off, and the next one goes on from there"),
+        "failed" => format!("the last sync ended at {ended}, and part of it failed"),
+        _ => format!("the last sync ended at {ended}"),
+    };
+    match &sync.next_at {
+        Some(next) => format!("{last}; the next one begins after {}", to_the_second(next)),
+        None => format!("{last}; none begins by itself"),
+    }
 }
 
 /// How old something is, as exactly as matters.
