@@ -51,6 +51,15 @@ export async function push(page: Page, release: string, name: string, document: 
   expect(response.ok(), await response.text()).toBe(true);
 }
 
+/** Loads one record of a database of vulnerabilities. */
+export async function importAdvisory(page: Page, record: object): Promise<void> {
+  const response = await page.request.post("/api/v1/advisories/import", {
+    headers: { ...(await csrf(page)), "Content-Type": "application/octet-stream" },
+    data: Buffer.from(JSON.stringify(record)),
+  });
+  expect(response.ok(), await response.text()).toBe(true);
+}
+
 async function csrf(page: Page): Promise<Record<string, string>> {
   const { csrf_token } = await ask<{ csrf_token: string }>(page, "/session");
   return { "X-Shipworthy-CSRF": csrf_token };

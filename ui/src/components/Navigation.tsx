@@ -1,6 +1,6 @@
 // The main navigation. The same for everyone: a page that someone may not read says so itself.
 import {
-  IconApps, IconClipboardList, IconGavel, IconHistory, IconLayoutDashboard, IconPackage, IconServer, IconShieldCheck, IconUsers, type Icon,
+  IconApps, IconBug, IconClipboardList, IconComponents, IconGavel, IconHistory, IconLayoutDashboard, IconPackage, IconServer, IconShieldCheck, IconUsers, type Icon,
 } from "@tabler/icons-react";
 import { useLocation } from "@tanstack/react-router";
 import { paths } from "../paths";
@@ -21,6 +21,13 @@ const groups: { label: string; entries: Entry[] }[] = [
       { label: "Applications", href: paths.applications(), icon: IconApps },
       { label: "Releases", href: paths.releases(), icon: IconPackage },
       { label: "Decisions", href: paths.decisions(), icon: IconGavel },
+    ],
+  },
+  {
+    label: "Risk",
+    entries: [
+      { label: "Vulnerabilities", href: paths.vulnerabilities(), icon: IconBug },
+      { label: "Components", href: paths.components(), icon: IconComponents },
     ],
   },
   {

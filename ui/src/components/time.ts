@@ -46,3 +46,8 @@ export function sizeOf(bytes: number): string {
 export function countOf(count: number, noun: string, plural = `${noun}s`): string {
   return `${count.toLocaleString("en")} ${count === 1 ? noun : plural}`;
 }
+
+/** "94.4 %" of a share from 0 to 1. */
+export function percentOf(share: number, digits = 1): string {
+  return `${(share * 100).toFixed(digits)} %`;
+}

@@ -92,6 +92,18 @@ export function ActionPill({ action }: { action: string }) {
   return <Pill tone={tone} hasIcon={false}>{word}</Pill>;
 }
 
+const exposureReadings: Readings = {
+  internet: ["warn", "Internet"],
+  internal: ["quiet", "Internal"],
+  isolated: ["quiet", "Isolated"],
+};
+
+/** Who can reach an environment. */
+export function ExposurePill({ exposure }: { exposure: string }) {
+  const [tone, word] = readingOf(exposureReadings, exposure);
+  return <Pill tone={tone} hasIcon={false}>{word}</Pill>;
+}
+
 /** Whether what runs is what was built; nothing is said before anything runs. */
 export function RightImagePill({ isRight }: { isRight: boolean | null | undefined }) {
   if (isRight === true) return <Pill tone="good">Right image</Pill>;
@@ -113,6 +125,25 @@ export const severities = ["critical", "high", "medium", "low", "info", "unknown
 export function SeverityPill({ severity }: { severity: string }) {
   const [tone, word] = readingOf(severityReadings, severity);
   return <Pill tone={tone} hasIcon={false}>{word}</Pill>;
+}
+
+/** Who says that there is a finding: the format of a document, or our own matching. */
+export function witnessWord(format: string): string {
+  return format === "shipworthy" ? "Shipworthy matching" : format;
+}
+
+const databaseNames: Record<string, string> = {
+  osv: "OSV",
+  github: "GitHub advisories",
+  nvd: "NVD",
+  cve: "CVE",
+  epss: "EPSS",
+  "known-exploited": "CISA known exploited",
+};
+
+/** A source of vulnerability data by the name that people know. */
+export function databaseWord(source: string): string {
+  return databaseNames[source] ?? source;
 }
 
 export const phases = ["source", "build", "artifact", "deploy"] as const;

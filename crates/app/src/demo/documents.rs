@@ -25,6 +25,7 @@ static DOCUMENTS: &[Document] = documents![
     "accounts/sbom-with-ring-0.17.8.cdx.json",
     "accounts/sbom.cdx.json",
     "accounts/tests.junit.xml",
+    "advisories.osv.json",
     "cart/coverage.cobertura.xml",
     "cart/image-with-old-openssl.trivy.json",
     "cart/image.trivy.json",

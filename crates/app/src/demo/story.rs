@@ -27,7 +27,7 @@ pub(crate) async fn tell(teller: &Teller, cast: &Cast) -> anyhow::Result<()> {
     last_days(teller, cast).await.context("the last days")
 }
 
-/// Environments, policies in force, the benchmark of each cluster, and the catalogue of what is exploited.
+/// Environments, policies in force, the benchmark of each cluster, what is known of vulnerabilities and what is exploited.
 async fn rules(teller: &Teller, cast: &Cast) -> anyhow::Result<()> {
     teller.at(35, 8);
     let sven = &cast.sven;
@@ -38,6 +38,10 @@ async fn rules(teller: &Teller, cast: &Cast) -> anyhow::Result<()> {
     }
     let catalogue: Value = serde_json::from_str(&documents::filled("known-exploited.json", &[])?)?;
     sven.put(teller, "/advisories/known-exploited", &catalogue).await?;
+    let records: Value = serde_json::from_str(&documents::filled("advisories.osv.json", &[])?)?;
+    for record in records.as_array().context("the records are a list")? {
+        sven.post(teller, "/advisories/import", record).await?;
+    }
     for environment in ["test", "staging", "production"] {
         let path = format!("environments/{environment}.kube-bench.json");
         benchmark(teller, sven, environment, &path).await?;

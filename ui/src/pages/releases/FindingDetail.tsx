@@ -2,6 +2,8 @@
 import type { FindingView, Release } from "../../api/schema";
 import { Facts } from "../../components/Facts";
 import { Link } from "../../components/Link";
+import { WebLink } from "../../components/WebLink";
+import { witnessWord } from "../../components/words";
 import { paths } from "../../paths";
 import styles from "./ReleasePage.module.css";
 
@@ -32,7 +34,7 @@ export function FindingDetail({ finding, release }: { finding: FindingView; rele
                 {finding.witnesses.map(({ format, evidence_id, severity }, index) => (
                   <span key={evidence_id}>
                     {index > 0 && ", "}
-                    <Link href={paths.evidence(evidence_id)}>{format}</Link> ({severity})
+                    <Link href={paths.evidence(evidence_id)}>{witnessWord(format)}</Link> ({severity})
                   </span>
                 ))}
               </>
@@ -42,7 +44,7 @@ export function FindingDetail({ finding, release }: { finding: FindingView; rele
         {finding.references.length > 0 && (
           <ul>
             {finding.references.map((reference) => (
-              <li key={reference} className="wrap">{isWebAddress(reference) ? <a href={reference} target="_blank" rel="noopener noreferrer">{reference}</a> : reference}</li>
+              <li key={reference}><WebLink address={reference} /></li>
             ))}
           </ul>
         )}
@@ -65,9 +67,4 @@ export function FindingDetail({ finding, release }: { finding: FindingView; rele
 
 function placeOf({ location }: FindingView): string {
   return location?.line ? `${location.path}:${location.line}` : (location?.path ?? "");
-}
-
-/** A reference comes from a tool: only an address of the web becomes a link. */
-function isWebAddress(reference: string): boolean {
-  return /^https?:\/\//.test(reference);
 }

@@ -1,0 +1,86 @@
+// Vulnerabilities and components: what is known, where it is, and what fixes it. The demo has loaded advisories of its own.
+import { ask, importAdvisory, newest, push } from "./demo";
+import { expect, test } from "./test";
+
+const smuggling = "CVE-2025-43859";
+
+test("a vulnerability says where it runs, who owns that, since when, and what fixes it", async ({ page }) => {
+  await page.goto(`/vulnerabilities/${smuggling}`);
+  const running = page.getByRole("group", { name: "Running now" }).getByRole("row", { name: /production/ });
+  await expect(running).toContainText("catalogue 3.1.0");
+  await expect(running).toContainText("Internet");
+  await expect(running).toContainText("Storefront");
+  await expect(running).toContainText("0.16.0");
+  const component = page.getByRole("group", { name: "Components with it" }).getByRole("row", { name: /h11/ });
+  await expect(component).toContainText("0.16.0");
+  await expect(component.getByRole("time")).toBeVisible();
+  await expect(page.getByRole("region", { name: "What the databases say" })).toContainText("before 0.16.0");
+  await running.getByRole("link", { name: "catalogue 3.1.0" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "catalogue 3.1.0" })).toBeVisible();
+});
+
+test("any id of a vulnerability leads to it", async ({ page }) => {
+  await page.goto("/vulnerabilities/GHSA-vqfr-h8mv-ghfj");
+  await expect(page.getByRole("heading", { level: 1, name: smuggling })).toBeVisible();
+});
+
+test("what a database wrote shows as text, and only addresses of the web become links", async ({ page }) => {
+  const script = `<img src=x onerror='document.title="owned"'>`;
+  const id = `GHSA-text-${Date.now()}`;
+  await importAdvisory(page, {
+    schema_version: "1.7.0",
+    id,
+    modified: new Date().toISOString(),
+    summary: script,
+    details: `${script}\n[here](javascript:alert(1))`,
+    references: [
+      { type: "WEB", url: "javascript:alert(1)" },
+      { type: "WEB", url: "https://example.org/advisory" },
+    ],
+    affected: [{ package: { ecosystem: "npm", name: "text-only" }, ranges: [{ type: "SEMVER", events: [{ introduced: "0" }] }] }],
+  });
+  await page.goto(`/vulnerabilities/${id}`);
+  await expect(page.getByText(script, { exact: false }).first()).toBeVisible();
+  expect(await page.title()).not.toBe("owned");
+  await expect(page.getByText("javascript:alert(1)", { exact: true })).toBeVisible();
+  await expect(page.getByRole("link", { name: /javascript/ })).toHaveCount(0);
+  const link = page.getByRole("link", { name: "https://example.org/advisory" });
+  await expect(link).toHaveAttribute("rel", /noopener/);
+});
+
+test("an advisory that comes later finds what runs already", async ({ page }) => {
+  const name = `late-${Date.now()}`;
+  const release = await newest(page, "/releases");
+  const purl = `pkg:npm/${name}@1.2.3`;
+  await push(page, release, "sbom.cdx.json", {
+    bomFormat: "CycloneDX",
+    specVersion: "1.6",
+    version: 1,
+    components: [{ type: "library", "bom-ref": purl, name, version: "1.2.3", purl }],
+  });
+  const id = `GHSA-late-${Date.now()}`;
+  const affected = [{ package: { ecosystem: "npm", name }, ranges: [{ type: "SEMVER", events: [{ introduced: "1.0.0" }, { fixed: "1.2.4" }] }] }];
+  await importAdvisory(page, { schema_version: "1.7.0", id, modified: new Date().toISOString(), summary: "Came later", affected });
+  await page.goto(`/vulnerabilities/${id}`);
+  await expect(page.getByRole("group", { name: "Components with it" })).toContainText("1.2.4");
+  const { release_count } = await ask<{ release_count: number }>(page, `/where?vulnerability=${id}`);
+  expect(release_count).toBe(1);
+});
+
+test("the question box finds a package in a range of versions, and what runs comes first", async ({ page }) => {
+  await page.goto("/components");
+  await page.getByRole("searchbox", { name: "Where is" }).fill("spring-webmvc < 5.3.42");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/where=spring-webmvc/);
+  const running = page.getByRole("group", { name: "Running now" });
+  await expect(running.getByRole("row").nth(1)).toContainText("production");
+  await expect(running).toContainText("org.springframework:spring-webmvc 5.3.39");
+  await expect(page.getByRole("group", { name: "Other releases" })).toContainText("checkout");
+});
+
+test("a question that cannot be read and one that finds nothing say so", async ({ page }) => {
+  await page.goto("/components?where=spring-core+%3C%3C1");
+  await expect(page.getByRole("alert")).toContainText(/versions/);
+  await page.goto("/components?where=no-such-package");
+  await expect(page.getByText("No release has it")).toBeVisible();
+});
