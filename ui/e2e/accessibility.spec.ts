@@ -17,6 +17,7 @@ const pages = [
   ["vulnerabilities", "/vulnerabilities"],
   ["vulnerability", "/vulnerabilities/CVE-2025-43859"],
   ["components", "/components"],
+  ["component", "/components/{/components?q=h11&vulnerable=true}"],
   ["where something is", "/components?where=spring-webmvc"],
   ["evidence", "/evidence/{/evidence}"],
   ["decisions", "/decisions"],

@@ -19,6 +19,33 @@ test("a vulnerability says where it runs, who owns that, since when, and what fi
   await expect(page.getByRole("heading", { level: 1, name: "catalogue 3.1.0" })).toBeVisible();
 });
 
+test("the portfolio lists the greatest risk first, explains every point, and keeps its filter in the address", async ({ page }) => {
+  await page.goto("/vulnerabilities");
+  const table = page.getByRole("group", { name: "Vulnerabilities", exact: true });
+  const { items } = await ask<{ items: { name: string; risk: { score: number } }[] }>(page, "/vulnerabilities");
+  expect(items.map(({ risk }) => risk.score)).toEqual(items.map(({ risk }) => risk.score).toSorted((one, other) => other - one));
+  await expect(table.getByRole("rowheader").first()).toContainText(items[0]?.name ?? "nothing");
+  const row = table.getByRole("row", { name: new RegExp(smuggling) }).first();
+  await row.locator("summary").click();
+  await expect(row.getByRole("row", { name: /Risk, of 100/ })).toBeVisible();
+  await page.getByRole("checkbox", { name: "Runs now" }).check();
+  await expect(page).toHaveURL(/running=true/);
+  await expect(table.getByText("runs nowhere")).toHaveCount(0);
+  await page.getByRole("searchbox", { name: "Name, title or component" }).fill(smuggling);
+  await expect(table.getByRole("rowheader", { name: /CVE-/ })).toHaveCount(1);
+  await page.reload();
+  await expect(page.getByRole("checkbox", { name: "Runs now" })).toBeChecked();
+  await table.getByRole("link", { name: smuggling }).click();
+  await expect(page.getByRole("heading", { level: 1, name: smuggling })).toBeVisible();
+  await expect(page.getByRole("region", { name: "How dangerous it is" })).toContainText("Risk, of 100");
+});
+
+test("the head of the portfolio says how old the data is", async ({ page }) => {
+  await page.goto("/vulnerabilities");
+  const sources = page.getByRole("list", { name: "Vulnerability data" });
+  await expect(sources.getByRole("listitem").filter({ hasText: "OSV" }).getByRole("time")).toBeVisible();
+});
+
 test("any id of a vulnerability leads to it", async ({ page }) => {
   await page.goto("/vulnerabilities/GHSA-vqfr-h8mv-ghfj");
   await expect(page.getByRole("heading", { level: 1, name: smuggling })).toBeVisible();
@@ -83,4 +110,22 @@ test("a question that cannot be read and one that finds nothing say so", async (
   await expect(page.getByRole("alert")).toContainText(/versions/);
   await page.goto("/components?where=no-such-package");
   await expect(page.getByText("No release has it")).toBeVisible();
+});
+
+test("components are found by name, and one says why it is affected, what to upgrade to and where it is", async ({ page }) => {
+  await page.goto("/components");
+  await page.getByRole("searchbox", { name: "Name or purl" }).fill("h11");
+  await page.getByRole("checkbox", { name: "Only vulnerable" }).check();
+  await expect(page).toHaveURL(/vulnerable=true/);
+  const list = page.getByRole("group", { name: "Components", exact: true });
+  await list.getByRole("link", { name: "h11 0.14.0" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "h11 0.14.0" })).toBeVisible();
+  const match = page.getByRole("group", { name: "Vulnerabilities", exact: true }).getByRole("row", { name: new RegExp(smuggling) });
+  await expect(match).toContainText("GHSA-vqfr-h8mv-ghfj");
+  await expect(match).toContainText("0.16.0");
+  await expect(page.getByRole("region", { name: "Next upgrade" })).toContainText("0.16.0");
+  await expect(page.getByRole("group", { name: "Running now" })).toContainText("production");
+  await page.getByRole("group", { name: "Other versions" }).getByRole("link", { name: "0.16.0" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "h11 0.16.0" })).toBeVisible();
+  await expect(page.getByText("No vulnerability is known")).toBeVisible();
 });

@@ -52,6 +52,7 @@ const pages = [
   page("/vulnerabilities", lazyRouteComponent(() => import("./pages/vulnerabilities/VulnerabilitiesPage"), "VulnerabilitiesPage")),
   page("/vulnerabilities/$name", lazyRouteComponent(() => import("./pages/vulnerabilities/VulnerabilityPage"), "VulnerabilityPage")),
   page("/components", lazyRouteComponent(() => import("./pages/components/ComponentsPage"), "ComponentsPage")),
+  page("/components/$id", lazyRouteComponent(() => import("./pages/components/ComponentPage"), "ComponentPage")),
   page("/decisions", lazyRouteComponent(() => import("./pages/decisions/DecisionsPage"), "DecisionsPage")),
   page("/decisions/$id", lazyRouteComponent(() => import("./pages/decisions/DecisionPage"), "DecisionPage")),
   page("/policies", lazyRouteComponent(() => import("./pages/policies/PoliciesPage"), "PoliciesPage")),

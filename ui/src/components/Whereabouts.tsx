@@ -64,20 +64,21 @@ function Releases({ answered, releases, hasFixes }: ReleasesProps) {
     .flatMap((release) => release.running.map((deployment): Place => ({ release, deployment })))
     .toSorted((one, other) => reach(one) - reach(other));
   const others = releases.filter((release) => release.running.length === 0);
+  const shown = { hasFixes, hasComponents: answered.component_count + answered.undecided_count > 1 };
   const names = new Map(answered.components.map((component) => [component.id, component]));
   return (
     <>
       <p className={styles.sum}>{sumOf(answered)}</p>
       <h3 className={styles.title}>Running now</h3>
       {running.length > 0 ? (
-        <DataTable label="Running now" columns={runningColumns(names, hasFixes)} rows={running} keyOf={({ deployment }) => deployment.deployment_id} />
+        <DataTable label="Running now" columns={runningColumns(names, shown)} rows={running} keyOf={({ deployment }) => deployment.deployment_id} />
       ) : (
         <p className={styles.none}>No running deployment has it.</p>
       )}
       {others.length > 0 && (
         <>
           <h3 className={styles.title}>Other releases</h3>
-          <DataTable label="Other releases" columns={otherColumns(names, hasFixes)} rows={others} keyOf={({ release_id }) => release_id} />
+          <DataTable label="Other releases" columns={otherColumns(names, shown)} rows={others} keyOf={({ release_id }) => release_id} />
         </>
       )}
     </>
@@ -100,6 +101,12 @@ function sumOf({ running_count, release_count, component_count, undecided_count 
 
 type Names = Map<number, WhereComponent>;
 
+/** Which columns say something that is not the same in every row. */
+interface Shown {
+  hasFixes: boolean;
+  hasComponents: boolean;
+}
+
 const releaseColumn: Column<WhereRelease> = {
   title: "Release",
   cell: ({ release_id, service, version, application, application_id, team }) => (
@@ -115,7 +122,7 @@ const releaseColumn: Column<WhereRelease> = {
   ),
 };
 
-const runningColumns = (names: Names, hasFixes: boolean): Column<Place>[] => [
+const runningColumns = (names: Names, { hasFixes, hasComponents }: Shown): Column<Place>[] => [
   { title: "Release", cell: ({ release }) => releaseColumn.cell(release) },
   {
     title: "Environment",
@@ -128,15 +135,15 @@ const runningColumns = (names: Names, hasFixes: boolean): Column<Place>[] => [
     ),
   },
   { title: "Team", from: "tablet", cell: ({ release }) => release.team },
-  { title: "Component", cell: ({ release }) => <Components names={names} release={release} /> },
+  ...(hasComponents ? [{ title: "Component", cell: ({ release }: Place) => <Components names={names} release={release} /> }] : []),
   ...(hasFixes ? [fixedIn(({ release }: Place) => <Fixes names={names} release={release} />)] : []),
 ];
 
-const otherColumns = (names: Names, hasFixes: boolean): Column<WhereRelease>[] => [
+const otherColumns = (names: Names, { hasFixes, hasComponents }: Shown): Column<WhereRelease>[] => [
   releaseColumn,
   { title: "Team", from: "tablet", cell: ({ team }) => team },
   { title: "Created", from: "tablet", cell: ({ created_at }) => <Instant at={created_at} /> },
-  { title: "Component", cell: (release) => <Components names={names} release={release} /> },
+  ...(hasComponents ? [{ title: "Component", cell: (release: WhereRelease) => <Components names={names} release={release} /> }] : []),
   ...(hasFixes ? [fixedIn((release: WhereRelease) => <Fixes names={names} release={release} />)] : []),
 ];
 

@@ -37,9 +37,9 @@ const riskReadings: Readings = {
   unknown: ["unknown", "Unknown"],
 };
 
-export function RiskPill({ level }: { level: string }) {
+export function RiskPill({ level, score }: { level: string; score?: number }) {
   const [tone, word] = readingOf(riskReadings, level);
-  return <Pill tone={tone}>{word}</Pill>;
+  return <Pill tone={tone}>{word}{score !== undefined && ` ${score}`}</Pill>;
 }
 
 const exceptionReadings: Readings = {

@@ -14,7 +14,7 @@ export function WhereBox() {
   const [{ where }, change] = useUrlState();
   const question = questionOf(where ?? "");
   return (
-    <Section title="Where is …?" about="A package, a version range, a vulnerability, a licence or the digest of a file. What runs comes first." isFlush>
+    <Section title="Where is …?" about="A package, a version range, a vulnerability, a license or the digest of a file. What runs comes first." isFlush>
       <div className={styles.box}>
         {/* A question from a link stands in the box, too. */}
         <Box key={where} asked={where} onAsk={(text) => change({ where: text })} />

@@ -1,15 +1,25 @@
 // What is known of a vulnerability beyond its description: how likely it is exploited, and whether it is.
-import type { Vulnerability } from "../../api/schema";
+import type { Vulnerability, VulnerabilitySummary } from "../../api/schema";
+import { Due } from "../../components/Due";
 import { Facts } from "../../components/Facts";
 import { Link } from "../../components/Link";
+import { RiskReasons } from "../../components/Risk";
 import { Section } from "../../components/Section";
 import { dayOf, percentOf } from "../../components/time";
+import { RiskPill } from "../../components/words";
 import { paths } from "../../paths";
 
-export function Known({ vulnerability }: { vulnerability: Vulnerability }) {
+interface KnownProps {
+  vulnerability: Vulnerability;
+  /** The same as one of the list, where a release has it. */
+  listed?: VulnerabilitySummary;
+}
+
+export function Known({ vulnerability, listed }: KnownProps) {
   const { exploitability, known_exploited, covers, named_by, advisories } = vulnerability;
   const ssvc = advisories.find((said) => said.ssvc)?.ssvc;
   const facts = {
+    Due: listed && <Due due={listed.due} />,
     "Probability of exploitation (EPSS, 30 days)":
       exploitability && `${percentOf(exploitability.probability)}, more than ${percentOf(exploitability.percentile, 0)} of all`,
     "Known exploited": known_exploited && `since ${dayOf(known_exploited.date_added)}: ${known_exploited.name}`,
@@ -20,10 +30,20 @@ export function Known({ vulnerability }: { vulnerability: Vulnerability }) {
     Covers: covers.length > 0 && <Names names={covers} />,
     "Named by": named_by.length > 0 && <Names names={named_by} />,
   };
-  if (!Object.values(facts).some(Boolean)) return null;
+  if (!listed && !Object.values(facts).some(Boolean)) return null;
   return (
     <Section title="How dangerous it is">
-      <Facts facts={facts} />
+      <div className="stack">
+        {listed && (
+          <>
+            <p className="row">
+              <RiskPill level={listed.risk.level} /> <span className="wrap">{listed.due.words}</span>
+            </p>
+            <RiskReasons risk={listed.risk} />
+          </>
+        )}
+        <Facts facts={facts} />
+      </div>
     </Section>
   );
 }
