@@ -134,6 +134,7 @@ impl Bill {
         let reference = self.reference(part, at);
         let warnings = &mut self.report.warnings;
         let purl = part.purl.as_ref().and_then(|text| purl::canonical(text, format_args!("{at}/purl"), warnings));
+        let purl = purl.map(|purl| parts::with_source(part, purl));
         let name = stated(part.name.as_ref()).unwrap_or_default();
         if name.is_empty() {
             let message = "expected a name, found none; the component is kept without it".to_owned();

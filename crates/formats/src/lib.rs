@@ -59,6 +59,7 @@ mod reader;
 mod secret;
 mod severity;
 mod sonarqube;
+mod source_package;
 mod spdx_document;
 mod subjects;
 mod sysdig;

@@ -4,6 +4,7 @@
 mod security;
 
 use crate::json::{self, List, NameOr, Odd, Text, stated};
+use crate::source_package::{self, SourcePackage};
 use crate::spdx_document::{Needs, tool};
 use crate::{Format, Probe, ReadError, hashes, instant, license, purl, subjects};
 use serde::Deserialize;
@@ -83,6 +84,8 @@ struct Element<'a> {
     version: Option<Text<'a>>,
     #[serde(borrow, rename = "software_packageUrl")]
     purl: Option<Text<'a>>,
+    #[serde(borrow, rename = "software_sourceInfo")]
+    source: Option<Text<'a>>,
     #[serde(borrow, rename = "software_primaryPurpose")]
     purpose: Option<Text<'a>>,
     #[serde(borrow, rename = "suppliedBy")]
@@ -318,6 +321,8 @@ impl<'e> Reading<'e> {
         };
         let purl = element.purl.as_ref().or_else(|| identified(&["packageUrl", "packageURL"]));
         let purl = purl.and_then(|text| purl::canonical(text, &at, warnings));
+        let source = element.source.as_deref().and_then(SourcePackage::of_sentence);
+        let purl = purl.map(|purl| source_package::added(source.as_ref(), purl));
         let cpe = identified(&["cpe23", "cpe22"]).and_then(Text::stated);
         let hashes = element.hashes.get(format_args!("{at}/verifiedUsing"), warnings).into_iter().flatten();
         let hashes = hashes.filter(|hash| !hash.value.is_empty());

@@ -5,6 +5,7 @@
 //! contents, thousands of them, and nobody's dependency.
 
 use crate::json::{Odd, Text, null_is_default, stated};
+use crate::source_package::{self, SourcePackage};
 use crate::{hashes, license, purl, subjects};
 use serde::Deserialize;
 use shipworthy_model::{Component, ComponentRef, Dependency, Finding, FindingKind, Inventory, Report, Tool, Warning};
@@ -51,6 +52,8 @@ pub(crate) struct Package<'a> {
     pub(crate) references: Odd<Vec<Reference<'a>>>,
     #[serde(borrow, rename = "primaryPackagePurpose")]
     pub(crate) purpose: Option<Text<'a>>,
+    #[serde(borrow, rename = "sourceInfo")]
+    pub(crate) source: Option<Text<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -167,6 +170,8 @@ impl Bill {
         };
         let mut purls = locators(&["purl"]);
         let purl = purls.next().and_then(|text| purl::canonical(text, format_args!("{at}/externalRefs"), warnings));
+        let source = package.source.as_deref().and_then(SourcePackage::of_sentence);
+        let purl = purl.map(|purl| source_package::added(source.as_ref(), purl));
         self.several_purls += u64::from(purls.next().is_some());
         let checksums = package.checksums.get(format_args!("{at}/checksums"), warnings).map_or(&[][..], Vec::as_slice);
         let hashes = hashes(checksums, format_args!("{at}/checksums"), warnings);

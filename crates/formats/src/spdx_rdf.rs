@@ -154,6 +154,7 @@ impl Graph {
             declared: self.license(node, "licenseDeclared"),
             checksums: self.checksums(node),
             references: Odd(Ok(references.collect())),
+            source: node.text("sourceInfo"),
             purpose: node
                 .text("primaryPackagePurpose")
                 .map(|purpose| text_of(local(&purpose).trim_start_matches("purpose_"))),

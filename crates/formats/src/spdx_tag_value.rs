@@ -129,6 +129,7 @@ impl<'a> Parts<'a> {
             "PackageSupplier" => package.supplier = Some(text),
             "PackageLicenseConcluded" => package.concluded = Some(text),
             "PackageLicenseDeclared" => package.declared = Some(text),
+            "PackageSourceInfo" => package.source = Some(text),
             "PrimaryPackagePurpose" => package.purpose = Some(text),
             "PackageChecksum" => match (checksum(&text), &mut package.checksums.0) {
                 (Some(checksum), Ok(checksums)) => checksums.push(checksum),

@@ -73,6 +73,7 @@ fn package(document: &mut Document<'_>, element: &Element) -> Result<Package<'st
             "licenseConcluded" => package.concluded = Some(text(document, &child)?),
             "licenseDeclared" => package.declared = Some(text(document, &child)?),
             "primaryPackagePurpose" => package.purpose = Some(text(document, &child)?),
+            "sourceInfo" => package.source = Some(text(document, &child)?),
             "checksums" => checksums.push(checksum(document, &child)?),
             "externalRefs" => references.push(reference(document, &child)?),
             _ => {}

@@ -72,6 +72,7 @@ struct PackageItem {
     #[serde(deserialize_with = "null_is_default")]
     external_refs: Vec<ReferenceItem>,
     primary_package_purpose: Option<String>,
+    source_info: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -158,6 +159,7 @@ fn package(item: PackageItem) -> Package<'static> {
         checksums: checksums(item.checksums),
         references: Odd(Ok(item.external_refs.into_iter().map(reference).collect())),
         purpose: item.primary_package_purpose.map(text_of),
+        source: item.source_info.map(text_of),
     }
 }
 

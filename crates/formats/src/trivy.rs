@@ -4,6 +4,7 @@
 mod report;
 
 use crate::json::{self, At, List, Text, stated};
+use crate::source_package::{self, SourcePackage};
 use crate::{Format, Probe, ReadError, identity, license, purl, severity, subjects, text};
 use report::{Document, LicenseItem, Metadata, Misconfiguration, Modified, Package, ResultItem, Secret, Vulnerability};
 use serde_json::value::RawValue;
@@ -229,7 +230,7 @@ impl Reading {
                 kind: "library".to_owned(),
                 name: stated(package.name.as_ref()).unwrap_or_default(),
                 version: full_version(package),
-                purl: url.and_then(|url| purl::canonical(url, at, warnings)),
+                purl: url.and_then(|url| purl::canonical(url, at, warnings)).map(|purl| with_source(package, purl)),
                 supplier: stated(package.maintainer.as_ref()),
                 license: license::all_of(licenses.filter_map(|name| license::expression(name))),
                 ..Component::default()
@@ -266,6 +267,14 @@ fn full_version(package: &Package<'_>) -> Option<String> {
         Some(epoch) if epoch > 0 => format!("{epoch}:{version}"),
         _ => version,
     })
+}
+
+/// Trivy's package URLs leave the source package out.
+fn with_source(package: &Package<'_>, purl: String) -> String {
+    let Package { source_name, source_version, source_release, source_epoch, .. } = package;
+    let (name, version, release) = (source_name.as_deref(), source_version.as_deref(), source_release.as_deref());
+    let source = SourcePackage::of_parts(name, version, release, source_epoch.unwrap_or_default());
+    source_package::added(source.as_ref(), purl)
 }
 
 fn vulnerability(item: &Vulnerability<'_>, target: &Target<'_>, at: &At<'_>, warnings: &mut Vec<Warning>) -> Finding {

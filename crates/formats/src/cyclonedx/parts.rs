@@ -2,6 +2,7 @@
 
 use super::{assets, evidence};
 use crate::json::{List, Odd, Text, stated};
+use crate::source_package::{self, SourcePackage};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -78,7 +79,7 @@ pub(crate) struct Part<'a> {
     /// The digests in a repository of images, in XML.
     #[serde(skip)]
     pub(crate) digests: Vec<Text<'a>>,
-    /// Read of the described component alone, in JSON.
+    /// Read of the described component, and of packages for which Trivy names their source, in JSON.
     #[serde(borrow)]
     pub(crate) properties: Option<&'a RawValue>,
     /// Components inside of this one, in JSON.
@@ -206,4 +207,19 @@ pub(crate) struct AffectedVersion<'a> {
     pub(crate) version: Option<Text<'a>>,
     #[serde(borrow)]
     pub(crate) status: Option<Text<'a>>,
+}
+
+/// The package URL of a component with the source package that it was built from, which Trivy writes among the properties.
+pub(crate) fn with_source(part: &Part<'_>, purl: String) -> String {
+    const PREFIX: &str = "aquasecurity:trivy:Src";
+    let stated = part.properties.filter(|raw| raw.get().contains(PREFIX));
+    // What cannot be read of the properties is told where they are read for themselves.
+    let properties: Vec<Property<'_>> = stated.and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default();
+    let of = |what: &str| {
+        let property = properties.iter().find(|property| property.name.strip_prefix(PREFIX) == Some(what));
+        property.and_then(|property| property.value.as_deref())
+    };
+    let epoch = of("Epoch").and_then(|epoch| epoch.parse().ok()).unwrap_or_default();
+    let source = SourcePackage::of_parts(of("Name"), of("Version"), of("Release"), epoch);
+    source_package::added(source.as_ref(), purl)
 }

@@ -116,6 +116,14 @@ pub(super) struct Package<'a> {
     #[serde(borrow)]
     pub(super) release: Option<Text<'a>>,
     pub(super) epoch: Option<i64>,
+    #[serde(borrow, rename = "SrcName")]
+    pub(super) source_name: Option<Text<'a>>,
+    #[serde(borrow, rename = "SrcVersion")]
+    pub(super) source_version: Option<Text<'a>>,
+    #[serde(borrow, rename = "SrcRelease")]
+    pub(super) source_release: Option<Text<'a>>,
+    #[serde(rename = "SrcEpoch")]
+    pub(super) source_epoch: Option<i64>,
     #[serde(borrow)]
     pub(super) maintainer: Option<Text<'a>>,
     #[serde(borrow, default)]
