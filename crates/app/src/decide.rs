@@ -14,14 +14,15 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use serde_json::value::RawValue;
 use shipworthy_model::{
-    Decision, DecisionId, Digest, EvaluatedPolicy, Exception, ExcusedFinding, Outcome, Permission, Verdict,
+    Decision, DecisionId, Digest, Environment, EvaluatedPolicy, Exception, ExcusedFinding, Outcome, Permission, Verdict,
 };
-use shipworthy_policy::excuse::{Aliases, Context, covering, excuse_findings};
+use shipworthy_policy::excuse::{Aliases, Context, Surroundings, covering, excuse_findings};
 use shipworthy_policy::worker::WorkPolicy;
 use shipworthy_policy::{Assigned, Excuses, FindingFact, Policy, conclude, verdict, with_findings};
 use shipworthy_store::assignment::InForce;
 use shipworthy_store::decision::{Counts, NewDecision, ReleaseKey, Standing};
 use shipworthy_store::place::Place;
+use shipworthy_store::release::OwnedRelease;
 use shipworthy_store::{Session, assignment, audit, decision, exception, facts, place};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -74,7 +75,7 @@ struct Question {
 async fn read_question(app: &App, session: &mut Session, standing: &Standing, now: Timestamp) -> Answer<Question> {
     let place = place::get(session, standing.release_id, standing.environment_id).await?;
     let policies = assignment::in_force(session, &place).await?;
-    let exceptions = exception::in_scope(session, &place, now).await?;
+    let exceptions = exception::in_scope(session, &place.owned, Some(&place.environment), now).await?;
     let rules = Rules::read(app, &policies)?;
     let needs: BTreeSet<String> = rules.rules.iter().flat_map(|rule| rule.policy.requires.iter().cloned()).collect();
     let gathered = gather(session, &place, &needs, now).await?;
@@ -84,14 +85,20 @@ async fn read_question(app: &App, session: &mut Session, standing: &Standing, no
 /// The place as exceptions speak of it.
 #[must_use]
 pub fn context(place: &Place) -> Context {
-    let Place { owned, environment } = place;
+    context_of(&place.owned, Some(&place.environment))
+}
+
+/// A release before an environment, or wherever it may run, as exceptions speak of it.
+pub(crate) fn context_of(owned: &OwnedRelease, environment: Option<&Environment>) -> Context {
     Context {
         team_id: owned.team_id,
         application_id: owned.application_id,
         service_id: owned.release.service_id,
-        environment_id: environment.id,
-        environment_kind: environment.kind,
-        exposure: environment.exposure,
+        environment: environment.map(|environment| Surroundings {
+            id: environment.id,
+            kind: environment.kind,
+            exposure: environment.exposure,
+        }),
         artifacts: owned.release.artifacts.iter().map(|artifact| artifact.digest.clone()).collect(),
     }
 }

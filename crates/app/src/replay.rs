@@ -5,7 +5,7 @@ use crate::decide::{Rules, context};
 use crate::problem::{Answer, Problem};
 use axum::http::StatusCode;
 use shipworthy_model::{Decision, Digest, EvaluatedPolicy, FindingKind, Outcome, Phase, Severity};
-use shipworthy_policy::excuse::{Aliases, covering};
+use shipworthy_policy::excuse::{Aliases, Surroundings, covering};
 use shipworthy_policy::input::Input;
 use shipworthy_policy::{Excuses, FindingFact, NO_POLICY, verdict};
 use shipworthy_store::assignment::InForce;
@@ -28,8 +28,11 @@ pub async fn replay(app: &App, record: &str) -> Answer<String> {
     let mut context = context(&place);
     let facts: Input = serde_json::from_slice(&inputs[0]).map_err(Problem::internal)?;
     // The environment may be another one today; what it was then is in the facts.
-    context.environment_kind = facts.environment.kind.parse().map_err(Problem::internal)?;
-    context.exposure = facts.environment.exposure.parse().map_err(Problem::internal)?;
+    context.environment = Some(Surroundings {
+        id: place.environment.id,
+        kind: facts.environment.kind.parse().map_err(Problem::internal)?,
+        exposure: facts.environment.exposure.parse().map_err(Problem::internal)?,
+    });
     let covering = covering(&recorded.exceptions, &context, recorded.decided_at);
     let aliases = Aliases::new(&named_findings(&recorded));
     let findings = &recorded.excused_findings;

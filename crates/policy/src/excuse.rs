@@ -18,14 +18,22 @@ pub struct Context {
     pub application_id: ApplicationId,
     /// The service.
     pub service_id: ServiceId,
-    /// The environment.
-    pub environment_id: EnvironmentId,
-    /// What the environment is for.
-    pub environment_kind: EnvironmentKind,
-    /// Who can reach the environment.
-    pub exposure: Exposure,
+    /// The environment. Without one the release is spoken of wherever it may run, and only exceptions that hold everywhere
+    /// cover it.
+    pub environment: Option<Surroundings>,
     /// What the release ships.
     pub artifacts: Vec<Digest>,
+}
+
+/// An environment, as the scope of an exception speaks about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Surroundings {
+    /// The environment.
+    pub id: EnvironmentId,
+    /// What it is for.
+    pub kind: EnvironmentKind,
+    /// Who can reach it.
+    pub exposure: Exposure,
 }
 
 /// Whether an exception holds at this instant and in this place. Says nothing of what it excuses there.
@@ -33,19 +41,20 @@ pub struct Context {
 pub fn covers(exception: &Exception, context: &Context, at: Timestamp) -> bool {
     let ExceptionScope { team_id, application_id, service_id, environment_id, environment_kind, exposure } =
         &exception.scope;
+    let environment = context.environment.as_ref();
     exception.is_active_at(at)
         && !exception.matchers.is_empty()
-        && is_or_any(team_id.as_ref(), &context.team_id)
-        && is_or_any(application_id.as_ref(), &context.application_id)
-        && is_or_any(service_id.as_ref(), &context.service_id)
-        && is_or_any(environment_id.as_ref(), &context.environment_id)
-        && is_or_any(environment_kind.as_ref(), &context.environment_kind)
-        && is_or_any(exposure.as_ref(), &context.exposure)
+        && is_or_any(team_id.as_ref(), Some(&context.team_id))
+        && is_or_any(application_id.as_ref(), Some(&context.application_id))
+        && is_or_any(service_id.as_ref(), Some(&context.service_id))
+        && is_or_any(environment_id.as_ref(), environment.map(|environment| &environment.id))
+        && is_or_any(environment_kind.as_ref(), environment.map(|environment| &environment.kind))
+        && is_or_any(exposure.as_ref(), environment.map(|environment| &environment.exposure))
         && exception.matchers.artifact.as_ref().is_none_or(|artifact| context.artifacts.contains(artifact))
 }
 
-fn is_or_any<T: PartialEq>(wanted: Option<&T>, found: &T) -> bool {
-    wanted.is_none_or(|wanted| wanted == found)
+fn is_or_any<T: PartialEq>(wanted: Option<&T>, found: Option<&T>) -> bool {
+    wanted.is_none_or(|wanted| Some(wanted) == found)
 }
 
 /// The exceptions that hold at this instant and in this place, in the order of their ids.

@@ -1,10 +1,10 @@
 //! Exceptions: asked for, decided by another person, taken back. How one stands follows from its row and the time;
 //! nothing has to run for it to expire.
 
-use crate::place::Place;
+use crate::release::OwnedRelease;
 use crate::{Columns, Row, Session, StoreError, Visibility, args};
 use jiff::Timestamp;
-use shipworthy_model::{Exception, ExceptionId, ExceptionScope, ExceptionState, Matchers, UserId};
+use shipworthy_model::{Environment, Exception, ExceptionId, ExceptionScope, ExceptionState, Matchers, UserId};
 
 /// An exception with the names of what it refers to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -196,12 +196,18 @@ fn visible(visibility: &Visibility, arguments: &mut Vec<crate::Arg>) -> String {
     )
 }
 
-/// The exceptions whose scope covers a place and that are approved, not taken back and not over at `now`: those that
-/// hold, and those that will. The order is that of their making.
+/// The exceptions whose scope covers a release before an environment and that are approved, not taken back and not over at
+/// `now`: those that hold, and those that will. Without an environment those whose scope names none. The order is that of
+/// their making.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn in_scope(session: &mut Session, place: &Place, now: Timestamp) -> Result<Vec<Exception>, StoreError> {
+pub async fn in_scope(
+    session: &mut Session,
+    owned: &OwnedRelease,
+    environment: Option<&Environment>,
+    now: Timestamp,
+) -> Result<Vec<Exception>, StoreError> {
     let sql = format!(
         "SELECT {COLUMNS} FROM exception x
          WHERE x.is_approved = 1 AND x.revoked_at IS NULL AND x.valid_until > $1
@@ -210,15 +216,14 @@ pub async fn in_scope(session: &mut Session, place: &Place, now: Timestamp) -> R
            AND (x.environment_kind IS NULL OR x.environment_kind = $6) AND (x.exposure IS NULL OR x.exposure = $7)
          ORDER BY x.id"
     );
-    let Place { owned, environment } = place;
     let arguments = args![
         now,
         owned.team_id,
         owned.application_id,
         owned.release.service_id,
-        environment.id,
-        environment.kind,
-        environment.exposure
+        environment.map(|environment| environment.id),
+        environment.map(|environment| environment.kind),
+        environment.map(|environment| environment.exposure)
     ];
     session.rows(&sql, arguments).await?.iter().map(|row| exception(&mut row.columns())).collect()
 }

@@ -6,7 +6,7 @@ use shipworthy_model::{
     ApplicationId, Digest, EnvironmentId, EnvironmentKind, EvaluatedPolicy, Exception, ExceptionId, ExceptionScope,
     Exposure, FindingKind, GateMode, Matchers, Outcome, Phase, ServiceId, Severity, TeamId, Unknowns, UserId, Verdict,
 };
-use shipworthy_policy::excuse::{Aliases, Context, covering, covers_purl, excuse_findings};
+use shipworthy_policy::excuse::{Aliases, Context, Surroundings, covering, covers_purl, excuse_findings};
 use shipworthy_policy::{
     Assigned, Excuses, FindingFact, Input, LookedFor, NO_POLICY, Policy, conclude, evaluate, verdict, with_findings,
 };
@@ -29,9 +29,11 @@ fn context() -> Context {
         team_id: TeamId(Uuid::from_u128(1)),
         application_id: ApplicationId(Uuid::from_u128(2)),
         service_id: ServiceId(Uuid::from_u128(3)),
-        environment_id: EnvironmentId(Uuid::from_u128(4)),
-        environment_kind: EnvironmentKind::Production,
-        exposure: Exposure::Internet,
+        environment: Some(Surroundings {
+            id: EnvironmentId(Uuid::from_u128(4)),
+            kind: EnvironmentKind::Production,
+            exposure: Exposure::Internet,
+        }),
         artifacts: vec![Digest::of(b"image")],
     }
 }
@@ -165,6 +167,22 @@ fn an_exception_that_does_not_hold_here_and_now_excuses_nothing() {
         assert_eq!(decide(std::slice::from_ref(&exception)), nothing, "{exception:?}");
     }
     assert_ne!(decide(&[everything]), nothing);
+}
+
+#[test]
+fn without_an_environment_only_exceptions_that_hold_everywhere_cover_a_release() {
+    let here = |number, scope| Exception { scope, ..exception(number, of_rule("CVE-2026-1")) };
+    let exceptions = [
+        here(
+            1,
+            ExceptionScope { environment_id: Some(EnvironmentId(Uuid::from_u128(4))), ..ExceptionScope::default() },
+        ),
+        here(2, ExceptionScope { environment_kind: Some(EnvironmentKind::Production), ..ExceptionScope::default() }),
+        here(3, ExceptionScope { exposure: Some(Exposure::Internet), ..ExceptionScope::default() }),
+        here(4, ExceptionScope { team_id: Some(TeamId(Uuid::from_u128(1))), ..ExceptionScope::default() }),
+    ];
+    let covering_in = |context: &Context| covering(&exceptions, context, now()).len();
+    assert_eq!([covering_in(&context()), covering_in(&Context { environment: None, ..context() })], [4, 1]);
 }
 
 #[test]

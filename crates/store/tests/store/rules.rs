@@ -4,8 +4,8 @@ use crate::gate_world::{ADA, BANK, BOB, CART, CART_1, LEDGER_1, PRODUCTION, SHOP
 use crate::world::{at, id};
 use serde_json::json;
 use shipworthy_model::{
-    ApplicationId, AssignmentId, Digest, EnvironmentId, Exception, ExceptionId, ExceptionScope, ExceptionState,
-    Matchers, PolicyId, ServiceId, TeamId, UserId, Verdict,
+    ApplicationId, AssignmentId, Digest, Environment, EnvironmentId, Exception, ExceptionId, ExceptionScope,
+    ExceptionState, Matchers, PolicyId, ServiceId, TeamId, UserId, Verdict,
 };
 use shipworthy_store::assignment::{Assignment, AssignmentScope};
 use shipworthy_store::known_exploited::{Catalog, Entry};
@@ -224,8 +224,12 @@ async fn an_exception_is_in_scope_where_everything_it_names_agrees() {
         }
         let cart = place(&mut session, CART_1, PRODUCTION).await;
         let ids = |all: Vec<Exception>| all.into_iter().map(|e| e.id.0.as_u128()).collect::<Vec<_>>();
-        assert_eq!(ids(exception::in_scope(&mut session, &cart, at(0)).await.expect("read")), [1, 4, 5]);
-        assert_eq!(ids(exception::in_scope(&mut session, &cart, at(200)).await.expect("read")), [0_u128; 0]);
+        let mut in_scope = async |environment: Option<&Environment>, n| {
+            ids(exception::in_scope(&mut session, &cart.owned, environment, at(n)).await.expect("read"))
+        };
+        assert_eq!(in_scope(Some(&cart.environment), 0).await, [1, 4, 5]);
+        assert_eq!(in_scope(Some(&cart.environment), 200).await, [0_u128; 0]);
+        assert_eq!(in_scope(None, 0).await, [1, 5], "those that hold wherever it runs");
 
         let bank = Visibility::Applications(vec![ApplicationId(id(BANK))]);
         let seen = exception::list(&mut session, &bank, &exception::Filter::default(), 10).await.expect("read");
