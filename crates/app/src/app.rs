@@ -7,6 +7,7 @@ use crate::clock::Clock;
 use crate::events::Events;
 use crate::exposure::Exposures;
 use crate::remembered::Remembered;
+use crate::sbom::Recent;
 use crate::settings::Settings;
 use crate::signing;
 use crate::usage::Usage;
@@ -42,6 +43,8 @@ pub struct Parts {
     pub(crate) policies: Remembered<Digest, Arc<Policy>>,
     /// Findings that were counted before, by what was asked.
     pub(crate) finding_counts: Remembered<String, SeverityCounts>,
+    /// What releases are made of, as far as somebody asked lately.
+    pub(crate) contents: Recent,
     /// Answers of gates as they were written last.
     pub(crate) answers: Answers,
     /// Where components are.
@@ -87,6 +90,7 @@ impl App {
             workers: Workers::new(program),
             policies: Remembered::default(),
             finding_counts: Remembered::default(),
+            contents: Recent::default(),
             answers: Answers::default(),
             usage: Usage::default(),
             exposures: Exposures::default(),

@@ -266,9 +266,9 @@ fn looked_for(read: &[Read], is_catalogue_loaded: bool) -> LookedFor {
 }
 
 /// What a finding's document says of where the finding is.
-struct Origin {
-    phase: Phase,
-    artifacts: Vec<Digest>,
+pub(crate) struct Origin {
+    pub(crate) phase: Phase,
+    pub(crate) artifacts: Vec<Digest>,
 }
 
 /// Every finding once, as the document that thinks worst of it says it, with the artifacts of all documents.
@@ -295,7 +295,7 @@ fn facts_of(found: Vec<GateFinding>, read: &[Read]) -> Vec<FindingFact> {
     facts
 }
 
-fn origin(read: &Read) -> Origin {
+pub(crate) fn origin(read: &Read) -> Origin {
     let artifacts = read.evidence.subjects.iter().filter_map(|subject| match subject {
         Subject::Artifact(digest) => Some(digest.clone()),
         _ => None,

@@ -5,9 +5,11 @@ pub mod advisory_sync;
 pub mod applications;
 pub mod assignments;
 pub mod audit;
+pub mod comparison;
 pub mod components;
 pub mod dbom;
 pub mod decisions;
+pub mod dependencies;
 pub mod deployments;
 pub mod environments;
 pub mod events;
@@ -24,10 +26,12 @@ pub mod packages;
 pub mod policies;
 pub mod release_choice;
 pub mod releases;
+pub mod sbom;
 pub mod session;
 pub mod teams;
 pub mod tokens;
 pub mod users;
+pub mod vex;
 pub mod vulnerabilities;
 pub mod whereabouts;
 
@@ -43,9 +47,11 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(applications::routes())
         .merge(assignments::routes())
         .merge(audit::routes())
+        .merge(comparison::routes())
         .merge(components::routes())
         .merge(dbom::routes())
         .merge(decisions::routes())
+        .merge(dependencies::routes())
         .merge(deployments::routes())
         .merge(environments::routes())
         .merge(events::routes())
@@ -59,10 +65,12 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(packages::routes())
         .merge(policies::routes())
         .merge(releases::routes())
+        .merge(sbom::routes())
         .merge(session::routes())
         .merge(teams::routes())
         .merge(tokens::routes())
         .merge(users::routes())
+        .merge(vex::routes())
         .merge(vulnerabilities::routes())
         .merge(whereabouts::routes());
     OpenApiRouter::with_openapi(Description::openapi()).nest("/api/v1", nouns)

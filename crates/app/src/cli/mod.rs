@@ -20,7 +20,9 @@ mod policy_worker;
 mod push;
 mod read;
 mod release;
+mod release_compare;
 pub(crate) mod release_name;
+mod release_sbom;
 mod serve;
 mod vulnerability;
 mod vulnerability_files;
@@ -50,7 +52,7 @@ enum Command {
     Application(application::Application),
     /// Look at, make and change environments.
     Environment(environment::Environment),
-    /// Create, look at and approve releases.
+    /// Create, look at, compare and approve releases, and hand on what they are made of.
     Release(release::Release),
     /// Tell of deployments and look at them.
     Deployment(deployment::Deployment),

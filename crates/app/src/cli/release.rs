@@ -6,12 +6,14 @@ use crate::api::releases::{Approval, CreateApproval, CreateArtifact, CreateRelea
 use crate::ci;
 use crate::cli::format::Output;
 use crate::cli::output::{Exit, Failure, print, print_json, print_table, to_the_second};
+use crate::cli::release_compare::Compare;
 use crate::cli::release_name;
+use crate::cli::release_sbom::{Sbom, Vex};
 use crate::cli::serve::run_async;
 use crate::client::{Client, Connection};
 use crate::page::Page;
 
-/// Create, look at and approve releases.
+/// Create, look at, compare and approve releases, and hand on what they are made of.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Release {
     #[command(subcommand)]
@@ -52,6 +54,9 @@ enum Command {
         #[command(flatten)]
         connection: Connection,
     },
+    Compare(Compare),
+    Sbom(Sbom),
+    Vex(Vex),
 }
 
 #[derive(Debug, clap::Args)]
@@ -134,6 +139,9 @@ impl Release {
                     let approval = client.post(&path, &CreateApproval { environment, comment }).await?;
                     show_approval(&approval, &get(&client, &ReleaseChoice::Id(id)).await?, output)
                 }
+                Command::Compare(compare) => compare.print().await,
+                Command::Sbom(sbom) => sbom.print().await,
+                Command::Vex(vex) => vex.print().await,
             }
         })
     }

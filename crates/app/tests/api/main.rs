@@ -2,8 +2,10 @@
 
 mod advisories;
 mod advisory_sync;
+mod comparison;
 mod correlation;
 mod dbom;
+mod dependencies;
 mod deployments;
 mod evidence;
 mod exceptions;
@@ -21,5 +23,7 @@ mod policies;
 mod portfolio;
 mod releases;
 mod reported;
+mod sbom;
 mod test_app;
 mod upload;
+mod vex;

@@ -1,5 +1,6 @@
 //! `shipworthy release`, `deployment`, `environment` and `application`.
 
+use crate::push::sample;
 use crate::shipworthy::{Server, command, run};
 
 const COMMIT: &str = "3f2a9c1d5e7b8a6094c1f0e2d3b4a5968778695a";
@@ -101,4 +102,48 @@ fn an_environment_is_created_listed_and_changed() {
 #[test]
 fn without_a_token_nobody_is_asked() {
     insta::assert_snapshot!(run(&mut command(&["release", "list"])));
+}
+
+#[test]
+fn a_release_is_handed_on_and_compared_with_the_one_before() {
+    let server = Server::start();
+    made(&server);
+    let next = ["release", "create", "--application", "shop", "--service", "cart", "--version", "1.5.0"];
+    assert!(run(&mut server.command(&next)).starts_with("exit: 0\n"));
+    for (release, file) in [
+        ("shop/cart@1.4.0", "cyclonedx-json/npm-sbom.json"),
+        ("shop/cart@1.4.0", "trivy/image.json"),
+        ("shop/cart@1.5.0", "cyclonedx-json/image-with-vulnerabilities.json"),
+    ] {
+        let said = run(&mut server.command(&["push", &sample(file), "--release", release]));
+        assert!(said.starts_with("exit: 0\n"), "{said}");
+    }
+    let compared = session(
+        &server,
+        &[
+            &["release", "compare", "shop/cart@1.5.0"],
+            &["release", "compare", "shop/cart@1.4.0"],
+            &["release", "compare", "shop/cart@1.5.0", "--with", "shop/cart@1.4.0", "--limit", "1"],
+            &["release", "sbom", "shop/cart@9.9.9"],
+        ],
+    );
+    let mut documents = Vec::new();
+    for line in [
+        &["release", "sbom", "shop/cart@1.4.0", "--vulnerabilities"][..],
+        &["release", "sbom", "shop/cart@1.4.0", "--format", "spdx"],
+        &["release", "vex", "shop/cart@1.5.0", "--received"],
+        &["release", "vex", "shop/cart@1.5.0", "--format", "cyclonedx"],
+    ] {
+        let output = server.command(line).output().expect("the binary starts");
+        assert!(output.status.success());
+        let reading = shipworthy_formats::read(&output.stdout, None).expect("it is read");
+        let components = reading.report.inventory.map(|inventory| inventory.components.len());
+        let (findings, statements) = (reading.report.findings.map(|findings| findings.len()), reading.report.vex.len());
+        documents.push(format!(
+            "{}: {}, components {components:?}, findings {findings:?}, statements {statements}",
+            line.join(" "),
+            reading.format.name
+        ));
+    }
+    insta::assert_snapshot!(format!("{compared}\n{}", documents.join("\n")));
 }
