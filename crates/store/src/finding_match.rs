@@ -205,6 +205,7 @@ pub(crate) async fn of_gate(session: &mut Session, documents: &[Digest]) -> Resu
         for document in matched.naming.get(&component).into_iter().flatten() {
             findings.push(GateFinding {
                 document: document.clone(),
+                is_matching: true,
                 kind: FindingKind::Vulnerability,
                 identity: identity.clone(),
                 vulnerability: vulnerability.clone(),

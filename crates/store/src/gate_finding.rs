@@ -11,6 +11,8 @@ use shipworthy_model::{ComponentRef, Cvss, Digest, FindingKind, Location, Severi
 pub struct GateFinding {
     /// The document.
     pub document: Digest,
+    /// Whether our own matching says so of a component that the document names, rather than the document.
+    pub is_matching: bool,
     /// What sort of problem.
     pub kind: FindingKind,
     /// What makes it the same problem in another document.
@@ -79,5 +81,13 @@ fn finding(row: &Row) -> Result<GateFinding, StoreError> {
     let exploited: Option<String> = column.read()?;
     let due_date: Option<String> = column.read()?;
     let known_exploited = exploited.map(|_| due_date);
-    Ok(GateFinding { document, kind, identity, vulnerability, known_exploited, brief: column.read_json()? })
+    Ok(GateFinding {
+        document,
+        is_matching: false,
+        kind,
+        identity,
+        vulnerability,
+        known_exploited,
+        brief: column.read_json()?,
+    })
 }

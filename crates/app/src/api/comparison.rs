@@ -15,7 +15,7 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use shipworthy_model::{self as model, Digest, Permission, ReleaseId};
 use shipworthy_store::release::{self, Filter, OwnedRelease};
-use shipworthy_store::{Session, StoreError, Visibility, gate_finding};
+use shipworthy_store::{Session, StoreError, Visibility, gate_finding, generation};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -274,6 +274,7 @@ struct Half {
     version: String,
     current: Vec<current::Read>,
     findings: Vec<gate_finding::GateFinding>,
+    has_matches: bool,
 }
 
 impl Half {
@@ -281,13 +282,16 @@ impl Half {
         let current = current::of_release(session, owned.release.id, &[]).await?;
         let documents: Vec<Digest> = current.iter().map(|read| read.evidence.document.digest.clone()).collect();
         let findings = gate_finding::of_documents(session, &documents).await?;
-        Ok(Self { version: owned.release.version.clone(), current, findings })
+        // The number counts up with the first match that is found.
+        let has_matches = generation::all(session).await?.get("matches").is_some_and(|number| *number > 0);
+        Ok(Self { version: owned.release.version.clone(), current, findings, has_matches })
     }
 
     async fn known(self, app: &App) -> Answer<Known> {
         let contents = sbom::contents(app, &self.current).await?;
         let looked_for = looked_for(&self.current);
-        Ok(Known { version: self.version, contents, findings: self.findings, looked_for })
+        let is_matched = self.has_matches && contents.inventories > 0;
+        Ok(Known { version: self.version, contents, findings: self.findings, looked_for, is_matched })
     }
 }
 

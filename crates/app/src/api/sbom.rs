@@ -59,14 +59,17 @@ async fn get_sbom(
     };
     drop(session);
     let contents = sbom::contents(&app, &current).await?;
-    let author = &app.settings.public_url;
-    let vulnerabilities = vulnerabilities.as_deref();
-    let bill = Bill { owned: &owned, contents: &contents, vulnerabilities, made_at, author };
-    let (media_type, ending, bytes) = match form {
-        Form::CycloneDx => (cyclonedx::MEDIA_TYPE, "cdx.json", cyclonedx::bytes(&bill)),
-        Form::Spdx => (spdx::MEDIA_TYPE, "spdx.json", spdx::bytes(&bill)),
-    };
-    Ok(download(&owned, media_type, ending, bytes))
+    let author = app.settings.public_url.clone();
+    // In a thread of its own, because large ones take longer than others should wait.
+    let written = tokio::task::spawn_blocking(move || {
+        let vulnerabilities = vulnerabilities.as_deref();
+        let bill = Bill { owned: &owned, contents: &contents, vulnerabilities, made_at, author: &author };
+        match form {
+            Form::CycloneDx => download(&owned, cyclonedx::MEDIA_TYPE, "cdx.json", cyclonedx::bytes(&bill)),
+            Form::Spdx => download(&owned, spdx::MEDIA_TYPE, "spdx.json", spdx::bytes(&bill)),
+        }
+    });
+    written.await.map_err(Problem::internal)
 }
 
 /// A form of a bill of materials.

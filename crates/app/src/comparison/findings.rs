@@ -17,6 +17,17 @@ pub(crate) struct Findings {
     pub(crate) same: Vec<Compared>,
 }
 
+impl Findings {
+    /// Adds differences of other kinds.
+    pub(crate) fn extend(&mut self, other: Self) {
+        let Self { added, fixed, same } = other;
+        for (list, more) in [(&mut self.added, added), (&mut self.fixed, fixed), (&mut self.same, same)] {
+            list.extend(more);
+            list.sort_by(|one, other| one.key.cmp(&other.key));
+        }
+    }
+}
+
 /// A finding as far as it is compared.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Compared {
@@ -50,10 +61,9 @@ pub(crate) fn compare(before: &[GateFinding], after: &[GateFinding], kinds: &BTr
     }
     let fixed = old.into_iter().filter(|(problem, _)| !new.contains_key(problem));
     found.fixed.extend(fixed.map(|(_, compared)| compared));
-    for list in [&mut found.added, &mut found.fixed, &mut found.same] {
-        list.sort_by(|one, other| one.key.cmp(&other.key));
-    }
-    found
+    let mut sorted = Findings::default();
+    sorted.extend(found);
+    sorted
 }
 
 /// What makes it the same problem in another release.
@@ -116,6 +126,7 @@ mod tests {
         let component = purl.map(|purl| ComponentRef { purl: Some(purl.to_owned()), ..ComponentRef::default() });
         GateFinding {
             document: Digest::of(b"document"),
+            is_matching: false,
             kind,
             identity: format!("{rule} {purl:?}"),
             vulnerability: (kind == FindingKind::Vulnerability).then(|| rule.to_owned()),

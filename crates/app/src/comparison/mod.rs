@@ -1,5 +1,6 @@
 //! What a release brings that another had not, and what it no longer has: components, licences, findings. Two states of
-//! knowledge come in and differences go out; what was looked at in one of them only is not compared but named.
+//! knowledge come in and differences go out; what was looked at in one of them only is not compared but named. Vulnerabilities that
+//! only one of them was scanned for are compared as far as our own matching knows them.
 
 pub(crate) mod components;
 pub(crate) mod findings;
@@ -20,8 +21,10 @@ pub(crate) struct Known {
     pub(crate) contents: Arc<Contents>,
     /// Every finding of every document, the most severe first.
     pub(crate) findings: Vec<GateFinding>,
-    /// The kinds of findings that were looked for.
+    /// The kinds of findings that its evidence looked for.
     pub(crate) looked_for: BTreeSet<FindingKind>,
+    /// Whether its components are matched with advisories.
+    pub(crate) is_matched: bool,
 }
 
 /// What differs.
@@ -67,18 +70,30 @@ pub(crate) fn compare(before: &Known, after: &Known) -> Differences {
     }
     let mut kinds = BTreeSet::new();
     for kind in FindingKind::ALL {
-        match (before.looked_for.contains(kind), after.looked_for.contains(kind)) {
-            (false, false) => {}
+        let silent = match (before.looked_for.contains(kind), after.looked_for.contains(kind)) {
             (true, true) => {
                 kinds.insert(*kind);
+                continue;
             }
-            (has_before, _) => {
-                let silent = if has_before { &after.version } else { &before.version };
-                let because = format!("nothing in the evidence of {silent} looked for it");
-                differences.not_compared.push(NotCompared { what: kind.to_string(), because });
-            }
+            (false, false) => None,
+            (true, false) => Some(after),
+            (false, true) => Some(before),
+        };
+        let is_matched = *kind == FindingKind::Vulnerability && before.is_matched && after.is_matched;
+        if is_matched {
+            differences.findings = findings::compare(&matched(before), &matched(after), &BTreeSet::from([*kind]));
+        }
+        if let Some(Known { version, .. }) = silent {
+            let instead = if is_matched { "; compared is what its components match" } else { "" };
+            let because = format!("nothing in the evidence of {version} looked for it{instead}");
+            differences.not_compared.push(NotCompared { what: kind.to_string(), because });
         }
     }
-    differences.findings = findings::compare(&before.findings, &after.findings, &kinds);
+    differences.findings.extend(findings::compare(&before.findings, &after.findings, &kinds));
     differences
+}
+
+/// The findings of our own matching.
+fn matched(known: &Known) -> Vec<GateFinding> {
+    known.findings.iter().filter(|finding| finding.is_matching).cloned().collect()
 }

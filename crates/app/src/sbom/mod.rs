@@ -21,7 +21,7 @@ pub(crate) use recent::Recent;
 use crate::app::App;
 use crate::current::Read;
 use crate::ingest::{self, Received};
-use crate::problem::Answer;
+use crate::problem::{Answer, Problem};
 use crate::sbom::vulnerabilities::Vulnerability;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -59,7 +59,9 @@ pub(crate) async fn contents(app: &App, current: &[Read]) -> Answer<Arc<Contents
     for read in inventories {
         sources.extend(source(app, read).await?);
     }
-    let contents = Arc::new(of_inventories(sources));
+    // In a thread of its own, because large inventories take longer than others should wait.
+    let put_together = tokio::task::spawn_blocking(|| of_inventories(sources));
+    let contents = Arc::new(put_together.await.map_err(Problem::internal)?);
     app.contents.keep(documents, &contents);
     Ok(contents)
 }
@@ -69,7 +71,7 @@ async fn source(app: &App, read: &Read) -> Answer<Option<Source>> {
     let bytes = app.documents.get(&digest).await?.into();
     let received = Received { file_name: None, bytes, digest };
     let format = read.evidence.document.format.as_deref().unwrap_or_default();
-    let at = |problem: crate::problem::Problem| problem.at(format!("document {}", received.digest));
+    let at = |problem: Problem| problem.at(format!("document {}", received.digest));
     let report = ingest::report(app, &received, format).await.map_err(at)?;
     Ok(report.inventory.map(|inventory| Source { tool: report.tool, inventory }))
 }

@@ -104,6 +104,37 @@ async fn what_one_of_the_two_was_not_looked_at_for_is_not_compared() {
 }
 
 #[tokio::test]
+async fn without_a_scan_what_components_match_is_compared() {
+    for app in late_in_2026().await {
+        let root = app.root().await;
+        let record = json!({
+            "schema_version": "1.7.0", "id": "GHSA-aaaa-bbbb-cccc", "modified": "2026-11-01T00:00:00Z",
+            "aliases": ["CVE-2026-9"], "summary": "Baskets overflow",
+            "affected": [{ "package": { "ecosystem": "npm", "name": "basket" },
+                "ranges": [{ "type": "SEMVER", "events": [{ "introduced": "0" }, { "fixed": "2.0.0" }] }] }]
+        });
+        let imported = app.import(&root, record.to_string().into_bytes()).await;
+        assert_eq!(imported.status, 200, "{}", imported.body);
+        let scanned =
+            [inventory(&[("pkg:npm/basket@1.9.0", "MIT")]), scan(&[("CVE-2026-1", "unseen", "1.0.0", "HIGH")])];
+        release_of(&app, &root, "1.0.0", &scanned).await;
+        let fixed = release_of(&app, &root, "1.1.0", &[inventory(&[("pkg:npm/basket@2.0.0", "MIT")])]).await;
+        let broken = release_of(&app, &root, "1.2.0", &[inventory(&[("pkg:npm/basket@1.0.0", "MIT")])]).await;
+        let mut told = Vec::new();
+        for release in [fixed, broken] {
+            let compared = app.get(&format!("/releases/{release}/comparison"), &root).await.body;
+            let rules = |list: &str| -> Vec<Value> {
+                let items = compared["findings"][list]["items"].as_array().expect("items");
+                items.iter().map(|item| item["rule"].clone()).collect()
+            };
+            told.push(json!({ "added": rules("added"), "fixed": rules("fixed"), "same": rules("same"),
+                "not_compared": compared["not_compared"] }));
+        }
+        insta::allow_duplicates! { insta::assert_json_snapshot!("comparison_by_matches", told) };
+    }
+}
+
+#[tokio::test]
 async fn each_list_is_paged_by_itself() {
     let app = &late_in_2026().await[0];
     let root = app.root().await;
