@@ -1,6 +1,6 @@
 //! `shipworthy advisories sync`, the schedule of a server, and a server that is killed while it fetches.
 
-use crate::feeds::{Feeds, Reply, archive};
+use crate::feeds::{Feeds, Reply};
 use crate::shipworthy::{Server, run};
 use jiff::Timestamp;
 use serde_json::Value;
@@ -98,31 +98,44 @@ async fn new_postgres() -> String {
 async fn stop_believing(url: &str) {
     let db = Db::connect(url).await.expect("the database opens");
     let mut session = db.write().await.expect("a session");
-    let holder = advisory_sync::run(&mut session).await.expect("asked").holder.expect("nobody ended the sync");
-    advisory_sync::hold(&mut session, &holder, Timestamp::UNIX_EPOCH).await.expect("held");
+    if let Some(holder) = advisory_sync::run(&mut session).await.expect("asked").holder {
+        advisory_sync::hold(&mut session, &holder, Timestamp::UNIX_EPOCH).await.expect("held");
+    }
     session.commit().await.expect("committed");
     db.close().await;
+}
+
+/// A server of both ecosystems on each database, with the address of the database.
+fn on_both(runtime: &Runtime) -> Vec<(Feeds, Server, String)> {
+    let servers = [None, Some(runtime.block_on(new_postgres()))].into_iter().map(|postgres| {
+        let (feeds, mut flags) = two_ecosystems(runtime);
+        if let Some(url) = &postgres {
+            flags.extend(["--database-url".to_owned(), url.clone()]);
+        }
+        let server = start(&flags);
+        let sqlite = format!("sqlite:{}", server.data().join("shipworthy.db").display());
+        (feeds, server, postgres.unwrap_or(sqlite))
+    });
+    servers.collect()
+}
+
+/// Begins a sync and does not wait for its end.
+fn begin(server: &Server) {
+    let began = run(&mut server.command(&["advisories", "sync", "--output", "json"]));
+    assert!(began.starts_with("exit: 0"), "{began}");
 }
 
 #[test]
 fn a_server_that_is_killed_while_it_fetches_goes_on_when_it_starts_again() {
     let runtime = Runtime::new().expect("a runtime");
-    for postgres in [None, Some(runtime.block_on(new_postgres()))] {
-        let (feeds, mut flags) = two_ecosystems(&runtime);
-        if let Some(url) = &postgres {
-            flags.extend(["--database-url".to_owned(), url.clone()]);
-        }
-        let whole = archive(&PYPI.map(|(id, modified)| (format!("{id}.json"), crate::feeds::record(id, modified))));
-        feeds.put("/PyPI/all.zip", Reply::Silence(whole));
-        let mut server = start(&flags);
-        let began = run(&mut server.command(&["advisories", "sync", "--output", "json"]));
-        assert!(began.starts_with("exit: 0"), "{began}");
+    for (feeds, mut server, database) in on_both(&runtime) {
+        feeds.put("/PyPI/all.zip", Reply::Silence(vec![0; 1000]));
+        begin(&server);
         runtime.block_on(feeds.until_asked_for("/PyPI/all.zip"));
         server.kill();
         let killed = feeds.asked();
         feeds.put_ecosystem("PyPI", &PYPI);
-        let sqlite = format!("sqlite:{}", server.data().join("shipworthy.db").display());
-        runtime.block_on(stop_believing(postgres.as_deref().unwrap_or(&sqlite)));
+        runtime.block_on(stop_believing(&database));
         server.start_again();
         let status = said(&server, &feeds, &["advisories", "status"]);
         let went_on = said(&server, &feeds, &["advisories", "sync", "--wait"]);
@@ -131,6 +144,42 @@ fn a_server_that_is_killed_while_it_fetches_goes_on_when_it_starts_again() {
             insta::assert_snapshot!("status_after_a_kill", status);
             insta::assert_snapshot!("a_sync_after_a_kill", went_on);
             insta::assert_json_snapshot!("asked_for_around_a_kill", [killed, asked]);
+        }
+    }
+}
+
+/// How many records of OSV there are.
+fn records(server: &Server) -> i64 {
+    let bearer = format!("Bearer {}", server.token);
+    let (loaded, _) = server.http("GET", "/advisories", &[("authorization", &bearer)], None);
+    let sources = loaded["sources"].as_array().expect("a list");
+    sources.iter().find(|source| source["name"] == "osv").map_or(0, |osv| osv["records"].as_i64().expect("a number"))
+}
+
+#[test]
+fn a_server_that_is_killed_while_it_records_has_everything_after_the_next_sync() {
+    let runtime = Runtime::new().expect("a runtime");
+    let many: Vec<String> = (0..7_000).map(|number| format!("M-{number}")).collect();
+    let many: Vec<(&str, &str)> = many.iter().map(|id| (id.as_str(), "2026-01-03T00:00:00Z")).collect();
+    for (feeds, mut server, database) in on_both(&runtime) {
+        feeds.put_ecosystem("npm", &many);
+        // The first moment is before anything is recorded, the others are between and in transactions.
+        let mut moments = Vec::new();
+        for recorded in [0, 1, 2_001, 4_001] {
+            begin(&server);
+            while records(&server) < recorded && sync(&server)["state"] == "running" {}
+            server.kill();
+            runtime.block_on(stop_believing(&database));
+            server.start_again();
+            moments.push(records(&server));
+        }
+        assert!(moments.is_sorted(), "nothing that was recorded is lost: {moments:?}");
+        let went_on = run(&mut server.command(&["advisories", "sync", "--wait"]));
+        assert!(went_on.starts_with("exit: 0"), "{went_on}");
+        assert_eq!(records(&server), 7_002, "{moments:?} {went_on}");
+        let again = said(&server, &feeds, &["advisories", "sync", "--wait"]);
+        insta::allow_duplicates! {
+            insta::assert_snapshot!("nothing_is_missing_after_kills", again);
         }
     }
 }
