@@ -41,6 +41,12 @@ pub(crate) struct SettingFlags {
     /// Largest document after decompression, in bytes.
     #[arg(long, value_name = "BYTES")]
     largest_decoded_bytes: Option<String>,
+    /// Until when vulnerabilities are to be mended: a table's name, or a JSON file.
+    #[arg(long, value_name = "TABLE")]
+    due_dates: Option<String>,
+    /// Weights of the risk formula: `default`, or a JSON file.
+    #[arg(long, value_name = "FILE")]
+    risk_weights: Option<String>,
     /// Hours until a browser session ends.
     #[arg(long, value_name = "HOURS")]
     session_hours: Option<String>,
@@ -91,6 +97,8 @@ impl SettingFlags {
             log_filter,
             largest_document_bytes,
             largest_decoded_bytes,
+            due_dates,
+            risk_weights,
             session_hours,
             advisories_sync_hours,
             advisories_sources,
@@ -112,6 +120,8 @@ impl SettingFlags {
             ("log_filter", log_filter),
             ("largest_document_bytes", largest_document_bytes),
             ("largest_decoded_bytes", largest_decoded_bytes),
+            ("due_dates", due_dates),
+            ("risk_weights", risk_weights),
             ("session_hours", session_hours),
             ("advisories_sync_hours", advisories_sync_hours),
             ("advisories_sources", advisories_sources),

@@ -5,10 +5,10 @@ use crate::test_app::Answer;
 use serde_json::{Value, json};
 use shipworthy_model::{ComponentRef, Finding, Severity};
 
-const LOG4J: &str = "pkg:maven/org.apache.logging.log4j/log4j-core@2.14.1";
+pub(crate) const LOG4J: &str = "pkg:maven/org.apache.logging.log4j/log4j-core@2.14.1";
 
 /// An inventory of these package URLs.
-fn inventory(purls: &[&str]) -> Vec<u8> {
+pub(crate) fn inventory(purls: &[&str]) -> Vec<u8> {
     let component = |purl: &&str| {
         let (rest, version) = purl.rsplit_once('@').expect("a version");
         let name = rest.rsplit('/').next().expect("a name");
@@ -22,7 +22,7 @@ fn inventory(purls: &[&str]) -> Vec<u8> {
 }
 
 /// A record of OSV about versions of log4j-core before `fixed`.
-fn log4shell(modified: &str, fixed: &str) -> Value {
+pub(crate) fn log4shell(modified: &str, fixed: &str) -> Value {
     json!({
         "schema_version": "1.7.0", "id": "GHSA-jfh8-c2jp-5v3q", "modified": modified, "aliases": ["CVE-2021-44228"],
         "summary": "Remote code injection in Log4j", "severity":

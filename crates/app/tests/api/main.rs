@@ -27,3 +27,4 @@ mod sbom;
 mod test_app;
 mod upload;
 mod vex;
+mod whereabouts;

@@ -1,0 +1,163 @@
+//! The questions people ask when the world changes: where is it, who owns that, how bad is it, what to do.
+
+use crate::correlation::{LOG4J, inventory, log4shell};
+use crate::gates::scrub;
+use crate::portfolio::{environments, team_token};
+use crate::releases::cart;
+use crate::test_app::TestApp;
+use serde_json::{Value, json};
+use shipworthy_model::Permission;
+
+/// A shop of which 1.0.0 runs in production and 1.1.0, with a mended log4j-core, in test; and Log4Shell.
+async fn shop(app: &TestApp, root: &str) {
+    environments(app, root).await;
+    let releases =
+        [("1.0.0", "production", LOG4J), ("1.1.0", "test", "pkg:maven/org.apache.logging.log4j/log4j-core@2.17.1")];
+    for (version, environment, purl) in releases {
+        let release = app.post("/releases", root, cart(version)).await.text("/id");
+        let context = json!({ "release": { "application": "shop", "service": "cart", "version": version } });
+        let pushed = app.push(root, context, &[inventory(&[purl, "pkg:npm/left-pad@1.3.0"])]).await;
+        assert_eq!(pushed.status, 201, "{}", pushed.body);
+        let body = json!({ "release": release, "environment": environment });
+        let started = app.post("/deployments", root, body).await;
+        let finished = app.post(&format!("/deployments/{}/finish", started.text("/id")), root, json!({})).await;
+        assert_eq!(finished.status, 200, "{}", finished.body);
+    }
+    app.import(root, log4shell("2021-12-10T00:00:00Z", "2.15.0").to_string().into_bytes()).await;
+}
+
+async fn asked(app: &TestApp, token: &str, question: &str) -> Value {
+    let mut answer = app.get(&format!("/where?{question}"), token).await.whole();
+    scrub(&mut answer);
+    answer
+}
+
+#[tokio::test]
+async fn a_vulnerability_is_found_where_it_runs_with_owner_and_fix() {
+    for app in TestApp::both().await {
+        let root = app.root().await;
+        shop(&app, &root).await;
+        let by_cve = asked(&app, &root, "vulnerability=CVE-2021-44228").await;
+        assert_eq!(by_cve, asked(&app, &root, "vulnerability=GHSA-jfh8-c2jp-5v3q").await);
+        insta::allow_duplicates! { insta::assert_json_snapshot!("where_is_log4shell", by_cve) };
+    }
+}
+
+#[tokio::test]
+async fn a_package_is_found_by_every_way_to_name_it() {
+    for app in TestApp::both().await {
+        let root = app.root().await;
+        shop(&app, &root).await;
+        let mut answers = Vec::new();
+        for question in [
+            "purl=pkg:maven/org.apache.logging.log4j/log4j-core@2.14.1",
+            "purl=pkg:maven/org.apache.logging.log4j/log4j-core",
+            "purl=pkg:maven/org.apache.logging.log4j/log4j-core&versions=%3C2.17.1",
+            "name=log4j-core&versions=%3E%3D2.15%7C%3C3",
+            "name=LOG4J-core",
+            "license=apache-2",
+            "license=apache-2&running=true",
+            "name=nothing",
+            "vulnerability=CVE-2020-0001",
+            "hash=sha256:0000000000000000000000000000000000000000000000000000000000000000",
+        ] {
+            let answer = app.get(&format!("/where?{question}"), &root).await;
+            assert_eq!(answer.status, 200, "{question}: {}", answer.body);
+            let (body, count) = (&answer.body, |name: &str| answer.body[name].to_string());
+            let releases: Vec<&Value> =
+                body["items"].as_array().expect("items").iter().map(|item| &item["version"]).collect();
+            answers.push(format!(
+                "{question}: {} components, {} inventories, {} running, {}",
+                count("component_count"),
+                count("inventory_count"),
+                count("running_count"),
+                json!(releases)
+            ));
+        }
+        insta::allow_duplicates! { insta::assert_json_snapshot!("where_is_a_package", answers) };
+    }
+}
+
+#[tokio::test]
+async fn a_question_that_says_nothing_or_two_things_is_refused() {
+    let app = TestApp::sqlite().await;
+    let root = app.root().await;
+    let mut refused = Vec::new();
+    for question in
+        ["", "name=a&purl=pkg:npm/a", "license=MIT&versions=1", "purl=nonsense", "name=a&versions=%3C%3C", "hash=12"]
+    {
+        refused.push(asked(&app, &root, question).await);
+    }
+    insta::assert_json_snapshot!("questions_that_are_refused", refused);
+}
+
+#[tokio::test]
+async fn pages_of_places_follow_each_other() {
+    for app in TestApp::both().await {
+        let root = app.root().await;
+        shop(&app, &root).await;
+        let first = app.get("/where?name=left-pad&limit=1", &root).await;
+        let second =
+            app.get(&format!("/where?name=left-pad&limit=1&cursor={}", first.text("/next_cursor")), &root).await;
+        let versions = [first.text("/items/0/version"), second.text("/items/0/version")];
+        assert_eq!(versions, ["1.1.0", "1.0.0"], "both run, the newest comes first");
+        assert_eq!(second.body["next_cursor"], Value::Null);
+    }
+}
+
+#[tokio::test]
+async fn what_is_in_no_visible_release_does_not_exist() {
+    for app in TestApp::both().await {
+        let root = app.root().await;
+        shop(&app, &root).await;
+        let stranger = team_token(&app, &root, "strangers", &[Permission::Read]).await;
+        let where_is = app.get("/where?vulnerability=CVE-2021-44228", &stranger).await;
+        let listed = app.get("/vulnerabilities", &stranger).await;
+        let components = app.get("/components", &stranger).await;
+        let component = app.get("/components/1", &stranger).await;
+        assert_eq!((&where_is.body["components"], &where_is.body["component_count"]), (&json!([]), &json!(0)));
+        assert_eq!((&listed.body["items"], &components.body["items"]), (&json!([]), &json!([])));
+        assert_eq!(component.status, 404);
+        assert_eq!(app.get("/components/1", &root).await.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn vulnerabilities_are_listed_by_risk_with_reasons_and_due_date() {
+    for app in TestApp::both().await {
+        let root = app.root().await;
+        shop(&app, &root).await;
+        app.wait(jiff::SignedDuration::from_hours(24 * 30));
+        let mut listed = app.get("/vulnerabilities", &root).await.whole();
+        scrub(&mut listed);
+        for nothing in ["q=CVE-1999", "severity=low", "known_exploited=true", "running=false", "overdue=false"] {
+            let answer = app.get(&format!("/vulnerabilities?{nothing}"), &root).await;
+            assert_eq!(answer.body["items"], json!([]), "{nothing}");
+        }
+        for something in
+            ["q=2021-442", "severity=critical,low", "known_exploited=false", "running=true", "fixable=true"]
+        {
+            let answer = app.get(&format!("/vulnerabilities?{something}"), &root).await;
+            assert_eq!(answer.body["items"].as_array().map(Vec::len), Some(1), "{something}");
+        }
+        insta::allow_duplicates! { insta::assert_json_snapshot!("vulnerabilities_of_all_releases", listed) };
+    }
+}
+
+#[tokio::test]
+async fn components_are_searched_and_one_is_told_with_reasons_and_upgrade() {
+    for app in TestApp::both().await {
+        let root = app.root().await;
+        shop(&app, &root).await;
+        let all = app.get("/components", &root).await;
+        let vulnerable = app.get("/components?vulnerable=true", &root).await;
+        assert_eq!(all.body["items"].as_array().map(Vec::len), Some(3));
+        assert_eq!(vulnerable.body["items"].as_array().map(Vec::len), Some(1));
+        let id = vulnerable.body["items"][0]["id"].to_string();
+        let mut one = app.get(&format!("/components/{id}"), &root).await.whole();
+        scrub(&mut one);
+        one["body"]["id"] = json!(0);
+        one["body"]["other_versions"][0]["id"] = json!(0);
+        insta::allow_duplicates! { insta::assert_json_snapshot!("a_component_with_log4shell", one) };
+    }
+}
