@@ -5,6 +5,7 @@ mod client;
 mod measure;
 mod sample;
 mod server;
+mod world;
 
 use anyhow::{Context as _, Result, ensure};
 use std::process::ExitCode;
@@ -14,19 +15,34 @@ use crate::postgres::Postgres;
 use crate::workplace::{Workplace, say, succeed};
 use measure::{Row, Table};
 use server::Server;
+use world::World;
 
 /// Builds the release binary and measures it on SQLite and on PostgreSQL.
-pub(crate) fn run(workplace: &Workplace) -> Result<ExitCode> {
+pub(crate) fn run(workplace: &Workplace, world: Option<usize>, database: Option<&str>) -> Result<ExitCode> {
+    let is_asked = |engine: &str| database.is_none_or(|database| database == engine);
+    ensure!(is_asked("sqlite") || is_asked("postgresql"), "expected the database `sqlite` or `postgresql`");
     say("building the release binary");
     succeed(&mut workplace.command("cargo", &["build", "--release", "--package", "shipworthy"]))?;
     let binary = workplace.target.join("release").join("shipworthy");
     let size = std::fs::metadata(&binary).context("the release binary is missing")?.len();
     let mut table = Table::new(size);
-    measure_all(&binary, None, &mut table)?;
-    let postgres = Postgres::start_durable()?;
-    measure_all(&binary, Some(&postgres.url), &mut table)?;
+    if is_asked("sqlite") {
+        measure(&binary, None, world, &mut table)?;
+    }
+    if is_asked("postgresql") {
+        let postgres = Postgres::start_durable()?;
+        measure(&binary, Some(&postgres.url), world, &mut table)?;
+    }
     say(&table.to_string());
     Ok(ExitCode::SUCCESS)
+}
+
+fn measure(binary: &std::path::Path, database: Option<&str>, world: Option<usize>, table: &mut Table) -> Result<()> {
+    let Some(inventories) = world else { return measure_all(binary, database, table) };
+    let engine = if database.is_some() { "PostgreSQL" } else { "SQLite" };
+    say(&format!("measuring a portfolio of {inventories} inventories on {engine}"));
+    let world = World { inventories, advisories: inventories * 30 };
+    world::measure(&mut Server::start(binary, database)?, engine, world, table)
 }
 
 fn measure_all(binary: &std::path::Path, database: Option<&str>, table: &mut Table) -> Result<()> {

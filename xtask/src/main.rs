@@ -53,7 +53,14 @@ enum Command {
     /// Read the public documents beside the project and compare with what others say of them
     Corpus,
     /// Measure the release binary under load on both databases and print one table
-    Bench,
+    Bench {
+        /// Measure a portfolio of so many inventories of 1,000 components, with 30 advisories for each, instead of one release
+        #[arg(long, value_name = "INVENTORIES")]
+        world: Option<usize>,
+        /// On this database alone
+        #[arg(long, value_name = "sqlite|postgresql")]
+        database: Option<String>,
+    },
     /// Run a command with a fresh PostgreSQL, whose address it finds in `SHIPWORTHY_TEST_POSTGRES`
     Postgres {
         /// For example `cargo nextest run --package shipworthy-store`
@@ -79,7 +86,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Test { only } => test::run(&workplace, only),
         Command::Tidy => tidy::run(&workplace),
         Command::Generate { check } => generate::run(&workplace, check),
-        Command::Bench => bench::run(&workplace),
+        Command::Bench { world, database } => bench::run(&workplace, world, database.as_deref()),
         Command::Corpus => corpus::run(&workplace),
         Command::Postgres { command } => postgres::run(&workplace, &command),
     }

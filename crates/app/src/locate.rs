@@ -9,7 +9,7 @@ use shipworthy_advisories::correlation::Subject;
 use shipworthy_advisories::vers::{Constraint, Vers};
 use shipworthy_store::component::{self, Named};
 use shipworthy_store::vulnerability_match::{self, VulnerabilityMatch};
-use shipworthy_store::{Session, Visibility, advisory_alias};
+use shipworthy_store::{Session, Visibility, advisory_alias, advisory_vulnerability};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::str::FromStr;
 
@@ -35,6 +35,8 @@ pub(crate) struct Question {
 pub(crate) struct Meant {
     /// What was asked, in words.
     pub(crate) asked: String,
+    /// Of a vulnerability, whether anything is known of it.
+    pub(crate) is_known: Option<bool>,
     /// The components.
     pub(crate) components: BTreeSet<u32>,
     /// Of a vulnerability, what is known of it in each component.
@@ -141,7 +143,8 @@ fn constraints(text: &str) -> Answer<(String, Vec<Constraint>)> {
     let joined = parts.join("|");
     // The order of versions comes with each component; here only the form is read.
     let range = Vers::parse(&format!("vers:no-order/{joined}")).map_err(|error| {
-        Problem::bad_request(format!("`versions`: {error}")).hint("such as `<2.17.1` or `>=2.0|<3`")
+        let what = error.to_string().replace("vers:no-order/", "");
+        Problem::bad_request(format!("`versions`: {what}")).hint("such as `<2.17.1` or `>=2.0|<3`")
     })?;
     Ok((joined, range.constraints().to_vec()))
 }
@@ -171,8 +174,10 @@ async fn with_vulnerability(session: &mut Session, id: &str) -> Answer<Meant> {
     let name = advisory_alias::name(session, id).await?.vulnerability;
     let matches = vulnerability_match::of_vulnerability(session, &name).await?;
     let (affected, unknown): (Vec<_>, Vec<_>) = matches.into_iter().partition(|found| found.is_affected);
+    let about = advisory_vulnerability::records(session, &BTreeSet::from([name.clone()])).await?;
     Ok(Meant {
         asked: name,
+        is_known: Some(!about.is_empty()),
         components: affected.iter().map(|found| found.component).collect(),
         undecided: unknown.iter().map(|found| found.component).collect(),
         matches: affected.into_iter().chain(unknown).map(|found| (found.component, found)).collect(),

@@ -329,6 +329,14 @@ fn read_named(column: &mut Columns<'_>) -> Result<Named, StoreError> {
     })
 }
 
+/// Says of all components that they were never given keys, and how many there are.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unkey_all(session: &mut Session) -> Result<u64, StoreError> {
+    session.execute("UPDATE component SET keyed = 0", args![]).await
+}
+
 /// Notes under which keys advisories about components are filed, by this version of the rules.
 ///
 /// # Errors

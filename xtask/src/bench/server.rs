@@ -74,7 +74,19 @@ impl Server {
         connection.send("POST", "/api/v1/evidence", &headers, &body)
     }
 
-    fn post(&mut self, path: &str, body: &Value) -> Result<Answer> {
+    /// Posts bytes.
+    pub(crate) fn post_bytes(&mut self, path: &str, body: &[u8]) -> Result<Answer> {
+        let headers = [("authorization", self.token.as_str()), ("content-type", "application/octet-stream")];
+        self.connection.send("POST", path, &headers, body)
+    }
+
+    /// Asks for something on another connection.
+    pub(crate) fn get_on(&self, connection: &mut Connection, path: &str) -> Result<Answer> {
+        connection.send("GET", path, &[("authorization", self.token.as_str())], b"")
+    }
+
+    /// Posts JSON.
+    pub(crate) fn post(&mut self, path: &str, body: &Value) -> Result<Answer> {
         let headers = [("authorization", self.token.as_str()), ("content-type", "application/json")];
         self.connection.send("POST", path, &headers, body.to_string().as_bytes())
     }

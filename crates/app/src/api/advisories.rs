@@ -3,6 +3,7 @@
 use crate::api::advisory_sync::{AdvisorySync, state};
 use crate::app::App;
 use crate::caller::{Allowed, Govern, Read};
+use crate::correlate;
 use crate::extract::Json;
 use crate::govern;
 use crate::learn::{self, Learned};
@@ -27,6 +28,7 @@ pub fn routes() -> OpenApiRouter<App> {
     let catalogue = OpenApiRouter::new().routes(routes!(import_known_exploited));
     OpenApiRouter::new()
         .routes(routes!(get_advisories))
+        .routes(routes!(match_anew))
         .merge(catalogue.layer(DefaultBodyLimit::max(LARGEST_CATALOGUE_BYTES)))
         // Archives are larger than other bodies; the handler has a limit of its own.
         .merge(OpenApiRouter::new().routes(routes!(import_advisories)).layer(DefaultBodyLimit::disable()))
@@ -159,6 +161,22 @@ async fn import_known_exploited(
 ) -> Answer<Json<Advisories>> {
     govern::import_known_exploited(&app, &caller, &body).await?;
     Ok(Json(loaded(&app).await?))
+}
+
+/// How many components were matched.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct MatchedAnew {
+    /// How many there are.
+    pub components: u64,
+}
+
+/// Matches all components with all advisories anew
+///
+/// What changes is matched by itself; this is for those who doubt. The answer comes when it is done.
+#[utoipa::path(post, path = "/advisories/match", tag = "advisories", security(("bearer" = [])),
+    responses((status = 200, body = MatchedAnew), (status = 403, body = Problem)))]
+async fn match_anew(State(app): State<App>, caller: Allowed<Govern>) -> Answer<Json<MatchedAnew>> {
+    Ok(Json(MatchedAnew { components: correlate::match_all(&app, &caller).await? }))
 }
 
 async fn loaded(app: &App) -> Answer<Advisories> {

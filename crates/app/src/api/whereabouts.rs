@@ -27,6 +27,9 @@ pub fn routes() -> OpenApiRouter<App> {
 pub struct Whereabouts {
     /// What was looked for, in words.
     pub asked: String,
+    /// Of a vulnerability, whether anything is known of it: where nothing is, nothing could be found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is_known: Option<bool>,
     /// The components that are meant; the first 100.
     pub components: Vec<WhereComponent>,
     /// How many components are meant.
@@ -164,6 +167,7 @@ async fn get_where(
     let Page { items, next_cursor } = Page::of(shown, limit, |release| release.id, |release| details.release(&release));
     Ok(Json(Whereabouts {
         asked: meant.asked,
+        is_known: meant.is_known,
         components: listed,
         component_count,
         undecided_count,

@@ -26,6 +26,7 @@ mod release_sbom;
 mod serve;
 mod vulnerability;
 mod vulnerability_files;
+mod whereabouts;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -80,6 +81,8 @@ enum Command {
     Advisories(advisories::Advisories),
     /// Show what is known of a vulnerability.
     Vulnerability(vulnerability::Vulnerability),
+    /// Say where a vulnerability, a package, a licence or a file is, running deployments first.
+    Where(whereabouts::Where),
     /// Print the generated files of the repository as one JSON object.
     #[command(hide = true)]
     Generate(generate::Generate),
@@ -112,6 +115,7 @@ pub fn main() -> ExitCode {
         Command::Match(command) => command.run(),
         Command::Advisories(command) => command.run(),
         Command::Vulnerability(command) => command.run(),
+        Command::Where(command) => command.run(),
         Command::Generate(command) => command.run(),
         Command::PolicyWorker(command) => command.run(),
     };

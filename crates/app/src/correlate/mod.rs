@@ -10,13 +10,18 @@ pub(crate) use mark::mark;
 pub(crate) use pairs::Because;
 
 use crate::app::App;
+use crate::caller::Caller;
+use crate::people::entry;
 use crate::problem::Answer;
+use crate::wording::counted;
 use crate::{current, learn};
 use pairs::Pairs;
+use serde_json::json;
 use shipworthy_advisories::correlation::{Subject, names_of};
+use shipworthy_model::Permission;
 use shipworthy_store::component::Named;
 use shipworthy_store::vulnerability_match::{self, Scope};
-use shipworthy_store::{Session, advisory, advisory_vulnerability, component, generation, inventory};
+use shipworthy_store::{Session, advisory, advisory_vulnerability, audit, component, generation, inventory};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The version of the rules by which components and advisories are filed under keys. When the rules change it counts up, and
@@ -121,6 +126,26 @@ pub(crate) async fn catch_up(app: &App) -> Answer<()> {
         session.commit().await?;
     }
     Ok(())
+}
+
+/// Matches all components with all advisories anew, and gives how many there are. What is right does not change by it; it is
+/// for those who doubt.
+///
+/// # Errors
+/// 403 without the permission on everything; when the database fails.
+pub(crate) async fn match_all(app: &App, caller: &Caller) -> Answer<u64> {
+    caller.require_everywhere(Permission::Govern, "what is known of components belongs to no team")?;
+    let mut session = app.db.write().await?;
+    begin(&mut session).await?;
+    let count = component::unkey_all(&mut session).await?;
+    let summary = format!("matched {} with all advisories anew", counted(count, "component"));
+    let details = json!({ "components": count });
+    let object = ("advisories", "all".to_owned());
+    let entry = entry(app, caller.actor(), "advisories.match", object, summary, details);
+    audit::append(&mut session, &entry).await?;
+    session.commit().await?;
+    catch_up(app).await?;
+    Ok(count)
 }
 
 async fn file_some(app: &App) -> Answer<bool> {
