@@ -59,6 +59,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/advisories/match": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Matches all components with all advisories anew
+         * @description What changes is matched by itself; this is for those who doubt. The answer comes when it is done.
+         */
+        post: operations["match_anew"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/advisories/sync": {
         parameters: {
             query?: never;
@@ -159,6 +179,40 @@ export interface paths {
         };
         /** Lists the audit log, newest first */
         get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/components": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Searches the components of all releases, by name */
+        get: operations["search_components"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/components/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what is known of a component: vulnerabilities with their reasons, how far it is behind, what to upgrade to */
+        get: operations["get_component"];
         put?: never;
         post?: never;
         delete?: never;
@@ -709,23 +763,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/releases/{id}/comparison": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Compares a release with another, the one before when none is named */
-        get: operations["get_comparison"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/releases/{id}/components": {
         parameters: {
             query?: never;
@@ -763,23 +800,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/releases/{id}/dependencies": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Who needs whom in a release, and how a component gets in */
-        get: operations["get_dependencies"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/releases/{id}/findings": {
         parameters: {
             query?: never;
@@ -789,47 +809,6 @@ export interface paths {
         };
         /** Lists the findings of a release, the most severe first */
         get: operations["list_findings"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/releases/{id}/sbom": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What a release is made of, as a document to hand on
-         * @description The inventories of the current evidence in one, each component once. The same state gives the same bytes.
-         */
-        get: operations["get_sbom"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/releases/{id}/vex": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What is said of the vulnerabilities of a release, as a document to hand on
-         * @description Statements by the exceptions in force: `not_affected` where an exception gives a justification, else `affected` with
-         *     the exception and its end as the action. The same state gives the same bytes.
-         */
-        get: operations["get_vex"];
         put?: never;
         post?: never;
         delete?: never;
@@ -961,6 +940,27 @@ export interface paths {
         head?: never;
         /** Changes a user; its browser sessions end */
         patch: operations["update_user"];
+        trace?: never;
+    };
+    "/api/v1/vulnerabilities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the vulnerabilities of all releases, each once, the greatest risk first
+         * @description They are found by matching the components of inventories with the advisories that were imported. What scanners report
+         *     beside that is among the findings of each release.
+         */
+        get: operations["list_vulnerabilities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/vulnerabilities/{id}": {
@@ -1297,164 +1297,41 @@ export interface components {
              */
             sequence: number;
         };
-        /** @description How the components of two releases differ. */
-        ComparedComponents: {
-            /** @description Packages that only the release has, in this many versions. */
-            added: components["schemas"]["ComparedList_ComparedComponent"];
-            /** @description Packages in another version. */
-            changed: components["schemas"]["ComparedList_ChangedComponent"];
-            /** @description Packages that only the other one has. */
-            removed: components["schemas"]["ComparedList_ComparedComponent"];
-            /**
-             * Format: int64
-             * @description How many are the same in both.
-             */
-            same: number;
+        /** @description What is known of a component. */
+        ComponentDetail: components["schemas"]["ComponentSummary"] & {
+            /** @description Its digests, `algorithm:hex`. */
+            hashes: string[];
+            /** @description Its vulnerabilities, the worst first, and those of which it cannot be decided. */
+            matches: components["schemas"]["ComponentMatch"][];
+            /** @description Other versions of the same package that releases have. */
+            other_versions: components["schemas"]["OtherVersion"][];
+            patch_status?: components["schemas"]["PatchStatusView"] | null;
+            upgrade?: components["schemas"]["UpgradeView"] | null;
         };
-        /** @description A finding of one or both of the releases. */
-        ComparedFinding: {
-            /** @description The name of the component it is about. */
-            component?: string | null;
-            /** @description Versions of the component without the problem. */
-            fixed_versions: string[];
-            /** @description What sort of problem. */
-            kind: string;
-            /** @description Whether it is known to be exploited. */
-            known_exploited?: boolean;
-            /** @description The file it is in, or the address. */
-            path?: string | null;
-            /** @description The component's package URL. */
-            purl?: string | null;
-            /** @description The vulnerability or rule. */
-            rule: string;
+        /** @description A vulnerability of a component. */
+        ComponentMatch: {
+            /** @description Why, by advisory. */
+            because: components["schemas"]["MatchReason"][];
+            /**
+             * Format: double
+             * @description The CVSS score from 0 to 10.
+             */
+            cvss_score?: number | null;
+            /** @description The first version without it, as far as one is known. */
+            fixed_version?: string | null;
+            /** @description Whether the component has it; otherwise it cannot be decided. */
+            is_affected: boolean;
+            /** @description Whether the catalogue of known exploited vulnerabilities has it. */
+            known_exploited: boolean;
+            /** @description Since when it is known here. */
+            known_since: string;
+            risk?: components["schemas"]["RiskView"] | null;
             /** @description How bad. */
             severity: string;
             /** @description One line for people. */
-            title: string;
-            /** @description The component's version. */
-            version?: string | null;
-        };
-        /** @description A part of the findings, the most severe first. */
-        ComparedFindingList: {
-            /** @description How many there are of each severity. */
-            counts: components["schemas"]["SeverityCounts"];
-            /** @description The first of them. Empty when a cursor asks for another list. */
-            items: components["schemas"]["ComparedFinding"][];
-            /** @description Where the next page of this list begins; absent on the last one. */
-            next_cursor?: string | null;
-        };
-        /** @description How the findings of two releases differ. */
-        ComparedFindings: {
-            /** @description Those that only the release has. */
-            added: components["schemas"]["ComparedFindingList"];
-            /** @description Those that only the other one has. */
-            fixed: components["schemas"]["ComparedFindingList"];
-            /** @description Those that both have. */
-            same: components["schemas"]["ComparedFindingList"];
-        };
-        /** @description How the licences of two releases differ. */
-        ComparedLicenses: {
-            /** @description Those that no component of the other release has. */
-            added: components["schemas"]["ComparedList_ComparedLicense"];
-            /** @description Those that no component of the release has any more. */
-            removed: components["schemas"]["ComparedList_ComparedLicense"];
-        };
-        /** @description A part of what differs. */
-        ComparedList_ChangedComponent: {
-            /** @description The first of them. Empty when a cursor asks for another list. */
-            items: {
-                /** @description `up`, `down`, or `unknown` where the two versions have no order. */
-                direction: string;
-                /** @description The version in the other release. */
-                from?: string | null;
-                /** @description Its licence as an SPDX expression. */
-                license?: string | null;
-                /** @description Its licence in the other release, where it has another one now. */
-                license_before?: string | null;
-                /** @description Its name. */
-                name: string;
-                /** @description Its package URL in the release. */
-                purl?: string | null;
-                /** @description The version in the release. */
-                to?: string | null;
-            }[];
-            /** @description Where the next page of this list begins; absent on the last one. */
-            next_cursor?: string | null;
-            /**
-             * Format: int64
-             * @description How many there are on all pages.
-             */
-            total: number;
-        };
-        /** @description A part of what differs. */
-        ComparedList_ComparedComponent: {
-            /** @description The first of them. Empty when a cursor asks for another list. */
-            items: {
-                /** @description Its licence as an SPDX expression. */
-                license?: string | null;
-                /** @description Its name. */
-                name: string;
-                /** @description Its package URL. */
-                purl?: string | null;
-                /** @description Its version. */
-                version?: string | null;
-            }[];
-            /** @description Where the next page of this list begins; absent on the last one. */
-            next_cursor?: string | null;
-            /**
-             * Format: int64
-             * @description How many there are on all pages.
-             */
-            total: number;
-        };
-        /** @description A part of what differs. */
-        ComparedList_ComparedLicense: {
-            /** @description The first of them. Empty when a cursor asks for another list. */
-            items: {
-                /**
-                 * Format: int64
-                 * @description How many components state it.
-                 */
-                component_count: number;
-                /** @description The first 20 components that state it, by package URL, else name and version. */
-                components: string[];
-                /** @description The SPDX expression. */
-                license: string;
-            }[];
-            /** @description Where the next page of this list begins; absent on the last one. */
-            next_cursor?: string | null;
-            /**
-             * Format: int64
-             * @description How many there are on all pages.
-             */
-            total: number;
-        };
-        /** @description A release of a comparison. */
-        ComparedRelease: {
-            /** @description Its application. */
-            application: components["schemas"]["Named"];
-            /** @description When it was created. */
-            created_at: string;
-            /** @description Its id. */
-            id: string;
-            /** @description Its service. */
-            service: components["schemas"]["Named"];
-            /** @description Its version. */
-            version: string;
-        };
-        /** @description A release beside another. */
-        Comparison: {
-            /** @description How the components differ. */
-            components: components["schemas"]["ComparedComponents"];
-            /** @description How the findings differ. */
-            findings: components["schemas"]["ComparedFindings"];
-            /** @description How the licences differ. */
-            licenses: components["schemas"]["ComparedLicenses"];
-            /** @description What is not compared, because one of the two was not looked at for it. */
-            not_compared: components["schemas"]["NotComparedPart"][];
-            /** @description The release. */
-            release: components["schemas"]["ComparedRelease"];
-            with?: components["schemas"]["ComparedRelease"] | null;
+            title?: string | null;
+            /** @description Its name. */
+            vulnerability: string;
         };
         /** @description A page of components with their number. */
         ComponentPage: {
@@ -1468,16 +1345,42 @@ export interface components {
              */
             total: number;
         };
-        /** @description How a component gets into a release. */
-        ComponentPaths: {
-            /** @description Whether there are more. */
-            has_more_paths: boolean;
-            /** @description Whether the release itself, or a group of it, needs one of them. Absent when no inventory says how they get in. */
-            is_direct?: boolean | null;
-            /** @description The ways by which it gets in, the shortest first, at most 20. */
-            paths: components["schemas"]["DependencyPath"][];
-            /** @description The places of the component, of several when what was asked for means several versions. */
-            places: number[];
+        /** @description A component of some releases. */
+        ComponentSummary: {
+            /**
+             * Format: int64
+             * @description Its id.
+             */
+            id: number;
+            /** @description What it is, as stated, such as `library`. */
+            kind: string;
+            /** @description Its licence as an SPDX expression. */
+            license?: string | null;
+            /** @description Its name. */
+            name: string;
+            /** @description Its package URL. */
+            purl?: string | null;
+            /**
+             * Format: int64
+             * @description How many releases have it.
+             */
+            release_count: number;
+            /**
+             * Format: int64
+             * @description How many deployments of these run.
+             */
+            running_count: number;
+            /** @description Who supplies it. */
+            supplier?: string | null;
+            /**
+             * Format: int64
+             * @description Of how many vulnerabilities it cannot be decided whether it has them.
+             */
+            undecided_count: number;
+            /** @description Its version. */
+            version?: string | null;
+            /** @description How many vulnerabilities of each severity it has. */
+            vulnerabilities: components["schemas"]["SeverityCounts"];
         };
         /** @description One component of a release. */
         ComponentView: {
@@ -1847,87 +1750,6 @@ export interface components {
             /** @description `allow`, `warn` or `deny`. */
             verdict: string;
         };
-        /** @description Who needs whom in a release. */
-        DependencyGraph: {
-            component?: components["schemas"]["ComponentPaths"] | null;
-            /**
-             * @description Which limit cut the graph: `nodes`, `depth` or `edges`; absent when it is whole. A graph of the ways of a component is
-             *     not cut.
-             */
-            cut_by?: string | null;
-            /** @description The places of what the release itself needs. */
-            direct: number[];
-            /**
-             * @description Who needs whom: the dependent's place in `nodes`, then the place of what it needs. Those of the release itself are
-             *     in `direct`.
-             */
-            edges: number[][];
-            /** @description The components, the nearest to the release first; of those that are as near, by name. */
-            nodes: components["schemas"]["DependencyNode"][];
-            /** @description The release. */
-            release: components["schemas"]["DependencyRelease"];
-            /**
-             * Format: int64
-             * @description How many dependencies it has, those of the release itself included.
-             */
-            total_edges: number;
-            /**
-             * Format: int64
-             * @description How many components the release has.
-             */
-            total_nodes: number;
-        };
-        /** @description A component in the graph. */
-        DependencyNode: {
-            /**
-             * Format: int64
-             * @description How many components it needs.
-             */
-            dependencies: number;
-            /**
-             * Format: int64
-             * @description How many components need it.
-             */
-            dependents: number;
-            /**
-             * Format: int32
-             * @description How many steps it is away from the release; a group is no step. Absent when no inventory says how it gets in.
-             */
-            depth?: number | null;
-            /** @description Whether the release itself, or a group of it, needs it. Absent when no inventory says how it gets in. */
-            is_direct?: boolean | null;
-            /**
-             * @description Whether it stands for a part of the release, such as its operating system, rather than for something taken from
-             *     elsewhere.
-             */
-            is_group?: boolean;
-            /** @description What it is, as stated, such as `library`. */
-            kind: string;
-            /** @description Its name. */
-            name: string;
-            /** @description Its package URL. */
-            purl?: string | null;
-            /** @description What it is called in the release: its package URL, else name and version. */
-            reference: string;
-            /** @description Its version. */
-            version?: string | null;
-        };
-        /** @description A way by which a component gets into a release. */
-        DependencyPath: {
-            /** @description Whether the release needs the first one; else no inventory says how that one gets in. */
-            is_from_release: boolean;
-            /** @description The places of the components on it; each needs the next, and the last one is what was asked for. */
-            places: number[];
-        };
-        /** @description The release that a graph is about. */
-        DependencyRelease: {
-            /** @description Its id. */
-            id: string;
-            /** @description Its service. */
-            service: components["schemas"]["Named"];
-            /** @description Its version. */
-            version: string;
-        };
         /** @description A release in an environment. */
         Deployment: {
             /** @description What the caller may do: `finish`, `fail`, `rollback`. */
@@ -1971,6 +1793,19 @@ export interface components {
             started_at: string;
             /** @description `requested`, `running`, `replaced`, `failed` or `rolled-back`. */
             state: string;
+        };
+        /** @description Until when something has to be mended. */
+        DueView: {
+            /** @description What is not known and was taken as the more urgent. */
+            assumed: string[];
+            /** @description Until this instant; absent where it is to be mended with the next upgrade, or at no date. */
+            at?: string | null;
+            /** @description Whether it is to be found out, too, if the vulnerability was exploited. */
+            is_investigation_asked: boolean;
+            /** @description Whether the instant is over. */
+            is_overdue: boolean;
+            /** @description Why, in a sentence. */
+            words: string;
         };
         /** @description Where releases run. */
         Environment: {
@@ -2361,6 +2196,8 @@ export interface components {
             date_added: string;
             /** @description The day until which the catalogue tells to act. */
             due_date?: string | null;
+            /** @description Whether ransomware is known to use it. */
+            is_ransomware: boolean;
             /** @description What people call it. */
             name: string;
         };
@@ -2373,6 +2210,21 @@ export interface components {
             /** @description Its version. */
             version: string;
         };
+        /** @description How many components were matched. */
+        MatchedAnew: {
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
+            components: number;
+        };
+        /** @description Why a component has a vulnerability, or why that cannot be decided. */
+        MatchReason: {
+            /** @description The advisory. */
+            advisory: string;
+            /** @description What it says, in words. */
+            words: string;
+        };
         /** @description Something by its id and its name. */
         Named: {
             /** @description Its id. */
@@ -2380,12 +2232,22 @@ export interface components {
             /** @description Its name. */
             name: string;
         };
-        /** @description Something that is not compared. */
-        NotComparedPart: {
-            /** @description Why, in a sentence. */
-            because: string;
-            /** @description `everything`, `components`, `licenses` or a kind of findings. */
-            what: string;
+        /** @description Another version of the same package. */
+        OtherVersion: {
+            /**
+             * Format: int64
+             * @description Its id.
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description How many deployments with it run.
+             */
+            running_count: number;
+            /** @description The version. */
+            version: string;
+            /** @description How many vulnerabilities of each severity it has. */
+            vulnerabilities: components["schemas"]["SeverityCounts"];
         };
         /** @description What people look at first. */
         Overview: {
@@ -2530,6 +2392,48 @@ export interface components {
                 sequence: number;
                 /** @description One sentence for people. */
                 summary: string;
+            }[];
+            /** @description Where the next page begins; absent on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_ComponentSummary: {
+            /** @description The items. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description Its id.
+                 */
+                id: number;
+                /** @description What it is, as stated, such as `library`. */
+                kind: string;
+                /** @description Its licence as an SPDX expression. */
+                license?: string | null;
+                /** @description Its name. */
+                name: string;
+                /** @description Its package URL. */
+                purl?: string | null;
+                /**
+                 * Format: int64
+                 * @description How many releases have it.
+                 */
+                release_count: number;
+                /**
+                 * Format: int64
+                 * @description How many deployments of these run.
+                 */
+                running_count: number;
+                /** @description Who supplies it. */
+                supplier?: string | null;
+                /**
+                 * Format: int64
+                 * @description Of how many vulnerabilities it cannot be decided whether it has them.
+                 */
+                undecided_count: number;
+                /** @description Its version. */
+                version?: string | null;
+                /** @description How many vulnerabilities of each severity it has. */
+                vulnerabilities: components["schemas"]["SeverityCounts"];
             }[];
             /** @description Where the next page begins; absent on the last one. */
             next_cursor?: string | null;
@@ -2913,6 +2817,15 @@ export interface components {
             /** @description Where the next page begins; absent on the last one. */
             next_cursor?: string | null;
         };
+        /** @description How far a component is behind. */
+        PatchStatusView: {
+            /** @description Whether its line is no longer maintained, where that is known. */
+            is_end_of_life?: boolean | null;
+            /** @description The latest version that is known, where that is a later one. */
+            latest?: string | null;
+            /** @description In words. */
+            words: string;
+        };
         /** @description The risk of one phase. */
         PhaseRisk: {
             /** @description `none`, `unknown`, `low`, `medium`, `high` or `critical`. */
@@ -3173,6 +3086,28 @@ export interface components {
             /** @description First instant at which it holds no more, RFC 3339. */
             until: string;
         };
+        /** @description One reason of a risk. */
+        RiskReason: {
+            /**
+             * Format: int32
+             * @description How many points it adds, or takes away.
+             */
+            points: number;
+            /** @description What, in words. */
+            text: string;
+        };
+        /** @description How risky something is, and why. */
+        RiskView: {
+            /** @description Why; the points add up to the score. */
+            because: components["schemas"]["RiskReason"][];
+            /** @description The word for them: `critical`, `high`, `medium`, `low`, `none`, or `unknown` where the points are an assumption. */
+            level: string;
+            /**
+             * Format: int32
+             * @description Points from 0 to 100.
+             */
+            score: number;
+        };
         /** @description A role in a scope. */
         RoleGrant: {
             /** @description `viewer`, `developer`, `approver`, `security` or `administrator`. */
@@ -3333,6 +3268,27 @@ export interface components {
             /** @description A new password. */
             password?: string | null;
         };
+        /** @description An upgrade. */
+        UpgradeView: {
+            /** @description The component as it is named. */
+            component: string;
+            /** @description How many of each severity that are. */
+            counts: components["schemas"]["SeverityCounts"];
+            /** @description The vulnerabilities that it mends. */
+            fixes: string[];
+            /** @description Its version now. */
+            from: string;
+            /** @description The vulnerabilities that it leaves, or of which it is not known. */
+            leaves: string[];
+            /** @description The nearest step on the same line of versions, where that is another one. */
+            on_the_same_line?: string | null;
+            /** @description The package that has to be upgraded. */
+            package: string;
+            /** @description The version to go to. */
+            to: string;
+            /** @description In words. */
+            words: string;
+        };
         /** @description A person who can sign in. */
         User: {
             /** @description What the caller may do: `update`. */
@@ -3440,6 +3396,15 @@ export interface components {
              */
             probability: number;
         };
+        /** @description A page of vulnerabilities with counts. */
+        VulnerabilityPage: {
+            /** @description How many there are of each severity, whichever severity was asked for. */
+            counts: components["schemas"]["SeverityCounts"];
+            /** @description The vulnerabilities, the greatest risk first. */
+            items: components["schemas"]["VulnerabilitySummary"][];
+            /** @description Where the next page begins; absent on the last one. */
+            next_cursor?: string | null;
+        };
         /** @description How bad somebody says it is. */
         VulnerabilityRating: {
             /** @description Who rated. */
@@ -3474,6 +3439,45 @@ export interface components {
             /** @description `partial` or `total`. */
             technical_impact?: string | null;
         };
+        /** @description A vulnerability of what the caller may see. */
+        VulnerabilitySummary: {
+            /**
+             * Format: int64
+             * @description How many components have it.
+             */
+            component_count: number;
+            /**
+             * Format: double
+             * @description The CVSS score from 0 to 10.
+             */
+            cvss_score?: number | null;
+            /** @description Until when it has to be mended where that comes first. */
+            due: components["schemas"]["DueView"];
+            exploitability?: components["schemas"]["VulnerabilityExploitability"] | null;
+            /** @description Whether a version without it is known for every component that has it. */
+            is_fixable: boolean;
+            known_exploited?: components["schemas"]["KnownExploitedEntry"] | null;
+            /** @description Since when it is known here. */
+            known_since: string;
+            /** @description The id by which people know it. */
+            name: string;
+            /**
+             * Format: int64
+             * @description How many releases have one of these.
+             */
+            release_count: number;
+            /** @description The greatest risk of where it runs. */
+            risk: components["schemas"]["RiskView"];
+            /**
+             * Format: int64
+             * @description How many deployments of these run.
+             */
+            running_count: number;
+            /** @description How bad. */
+            severity: string;
+            /** @description One line for people. */
+            title?: string | null;
+        };
         /** @description Where something is. */
         Whereabouts: {
             /** @description What was looked for, in words. */
@@ -3490,6 +3494,8 @@ export interface components {
              * @description How many inventories of the releases have one of the components.
              */
             inventory_count: number;
+            /** @description Of a vulnerability, whether anything is known of it: where nothing is, nothing could be found. */
+            is_known?: boolean | null;
             /** @description The releases: those that run first, then the newest first. */
             items: components["schemas"]["WhereRelease"][];
             /** @description Where the next page begins; absent on the last one. */
@@ -3588,18 +3594,10 @@ export type AuditActor = components['schemas']['AuditActor'];
 export type AuditEntry = components['schemas']['AuditEntry'];
 export type Change = components['schemas']['Change'];
 export type ChangeEvent = components['schemas']['ChangeEvent'];
-export type ComparedComponents = components['schemas']['ComparedComponents'];
-export type ComparedFinding = components['schemas']['ComparedFinding'];
-export type ComparedFindingList = components['schemas']['ComparedFindingList'];
-export type ComparedFindings = components['schemas']['ComparedFindings'];
-export type ComparedLicenses = components['schemas']['ComparedLicenses'];
-export type ComparedListChangedComponent = components['schemas']['ComparedList_ChangedComponent'];
-export type ComparedListComparedComponent = components['schemas']['ComparedList_ComparedComponent'];
-export type ComparedListComparedLicense = components['schemas']['ComparedList_ComparedLicense'];
-export type ComparedRelease = components['schemas']['ComparedRelease'];
-export type Comparison = components['schemas']['Comparison'];
+export type ComponentDetail = components['schemas']['ComponentDetail'];
+export type ComponentMatch = components['schemas']['ComponentMatch'];
 export type ComponentPage = components['schemas']['ComponentPage'];
-export type ComponentPaths = components['schemas']['ComponentPaths'];
+export type ComponentSummary = components['schemas']['ComponentSummary'];
 export type ComponentView = components['schemas']['ComponentView'];
 export type Control = components['schemas']['Control'];
 export type CreateApplication = components['schemas']['CreateApplication'];
@@ -3625,12 +3623,9 @@ export type DbomRunning = components['schemas']['DbomRunning'];
 export type DecisionEvidence = components['schemas']['DecisionEvidence'];
 export type DecisionSummary = components['schemas']['DecisionSummary'];
 export type DecisionView = components['schemas']['DecisionView'];
-export type DependencyGraph = components['schemas']['DependencyGraph'];
-export type DependencyNode = components['schemas']['DependencyNode'];
-export type DependencyPath = components['schemas']['DependencyPath'];
-export type DependencyRelease = components['schemas']['DependencyRelease'];
 export type Deployment = components['schemas']['Deployment'];
 export type DeploymentSummary = components['schemas']['DeploymentSummary'];
+export type DueView = components['schemas']['DueView'];
 export type Environment = components['schemas']['Environment'];
 export type Evidence = components['schemas']['Evidence'];
 export type EvidenceContext = components['schemas']['EvidenceContext'];
@@ -3658,14 +3653,17 @@ export type ImportedSource = components['schemas']['ImportedSource'];
 export type KnownExploited = components['schemas']['KnownExploited'];
 export type KnownExploitedEntry = components['schemas']['KnownExploitedEntry'];
 export type LatestRelease = components['schemas']['LatestRelease'];
+export type MatchedAnew = components['schemas']['MatchedAnew'];
+export type MatchReason = components['schemas']['MatchReason'];
 export type Named = components['schemas']['Named'];
-export type NotComparedPart = components['schemas']['NotComparedPart'];
+export type OtherVersion = components['schemas']['OtherVersion'];
 export type Overview = components['schemas']['Overview'];
 export type OverviewCounts = components['schemas']['OverviewCounts'];
 export type PageApplication = components['schemas']['Page_Application'];
 export type PageApproval = components['schemas']['Page_Approval'];
 export type PageAssignment = components['schemas']['Page_Assignment'];
 export type PageAuditEntry = components['schemas']['Page_AuditEntry'];
+export type PageComponentSummary = components['schemas']['Page_ComponentSummary'];
 export type PageDecisionSummary = components['schemas']['Page_DecisionSummary'];
 export type PageDeployment = components['schemas']['Page_Deployment'];
 export type PageEnvironment = components['schemas']['Page_Environment'];
@@ -3677,6 +3675,7 @@ export type PageRelease = components['schemas']['Page_Release'];
 export type PageTeam = components['schemas']['Page_Team'];
 export type PageToken = components['schemas']['Page_Token'];
 export type PageUser = components['schemas']['Page_User'];
+export type PatchStatusView = components['schemas']['PatchStatusView'];
 export type PhaseRisk = components['schemas']['PhaseRisk'];
 export type Place = components['schemas']['Place'];
 export type Policy = components['schemas']['Policy'];
@@ -3691,6 +3690,8 @@ export type Release = components['schemas']['Release'];
 export type ReleaseChoice = components['schemas']['ReleaseChoice'];
 export type ReleaseNames = components['schemas']['ReleaseNames'];
 export type RequestedException = components['schemas']['RequestedException'];
+export type RiskReason = components['schemas']['RiskReason'];
+export type RiskView = components['schemas']['RiskView'];
 export type RoleGrant = components['schemas']['RoleGrant'];
 export type Scope = components['schemas']['Scope'];
 export type ServicePlaces = components['schemas']['ServicePlaces'];
@@ -3704,15 +3705,18 @@ export type Team = components['schemas']['Team'];
 export type Token = components['schemas']['Token'];
 export type UpdateEnvironment = components['schemas']['UpdateEnvironment'];
 export type UpdateUser = components['schemas']['UpdateUser'];
+export type UpgradeView = components['schemas']['UpgradeView'];
 export type User = components['schemas']['User'];
 export type VerdictsOfDay = components['schemas']['VerdictsOfDay'];
 export type ViolationView = components['schemas']['ViolationView'];
 export type Vulnerability = components['schemas']['Vulnerability'];
 export type VulnerabilityAdvisory = components['schemas']['VulnerabilityAdvisory'];
 export type VulnerabilityExploitability = components['schemas']['VulnerabilityExploitability'];
+export type VulnerabilityPage = components['schemas']['VulnerabilityPage'];
 export type VulnerabilityRating = components['schemas']['VulnerabilityRating'];
 export type VulnerabilityReference = components['schemas']['VulnerabilityReference'];
 export type VulnerabilitySsvc = components['schemas']['VulnerabilitySsvc'];
+export type VulnerabilitySummary = components['schemas']['VulnerabilitySummary'];
 export type Whereabouts = components['schemas']['Whereabouts'];
 export type WhereComponent = components['schemas']['WhereComponent'];
 export type WhereRelease = components['schemas']['WhereRelease'];
@@ -3823,6 +3827,33 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    match_anew: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatchedAnew"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4117,6 +4148,66 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_components: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Part of the licence expression. */
+                license?: string;
+                /** @description How many items at most, 1 to 500; 50 when not given. */
+                limit?: number;
+                /** @description Part of the name or package URL. */
+                q?: string;
+                /** @description Only those that have a vulnerability. */
+                vulnerable?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ComponentSummary"];
+                };
+            };
+        };
+    };
+    get_component: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The component's id */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComponentDetail"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5570,43 +5661,6 @@ export interface operations {
             };
         };
     };
-    get_comparison: {
-        parameters: {
-            query?: {
-                /** @description The `next_cursor` of one of the lists: its next page, and no items of the others. */
-                cursor?: string;
-                /** @description How many items of each list at most, 1 to 500; 50 when not given. */
-                limit?: number;
-                /** @description The id of the release to compare with; the one before of the same service when not given. */
-                with?: string;
-            };
-            header?: never;
-            path: {
-                /** @description The release's id */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Comparison"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     list_components: {
         parameters: {
             query?: {
@@ -5680,43 +5734,6 @@ export interface operations {
             };
         };
     };
-    get_dependencies: {
-        parameters: {
-            query?: {
-                /** @description A component by reference or package URL (without version for any): the graph of the ways by which it gets in. */
-                component?: string;
-                /** @description How many steps away from the release at most. */
-                depth?: number;
-                /** @description How many components at most, 1 to 25000; 1000 when not given. The nearest to the release are given. */
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                /** @description The release's id */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DependencyGraph"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     list_findings: {
         parameters: {
             query?: {
@@ -5746,102 +5763,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FindingPage"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_sbom: {
-        parameters: {
-            query?: {
-                /** @description `cyclonedx` (1.6, when not given) or `spdx` (2.3). */
-                format?: string;
-                /** @description Whether it names the vulnerabilities that are known, with what is said about them; `false` when not given. */
-                vulnerabilities?: boolean;
-            };
-            header?: never;
-            path: {
-                /** @description The release's id */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/spdx+json": string;
-                    "application/vnd.cyclonedx+json": string;
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_vex: {
-        parameters: {
-            query?: {
-                /**
-                 * @description The name of an environment, for exceptions that hold there alone. When not given, only those that hold wherever the
-                 *     release runs are handed on.
-                 */
-                environment?: string;
-                /** @description `openvex` (0.2.0, when not given) or `cyclonedx` (1.6). */
-                format?: string;
-                /**
-                 * @description Whether the statements of others in the evidence are handed on, too, with the names of their authors; `false` when
-                 *     not given.
-                 */
-                received?: boolean;
-            };
-            header?: never;
-            path: {
-                /** @description The release's id */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": string;
-                    "application/vnd.cyclonedx+json": string;
                 };
             };
             404: {
@@ -6267,6 +6188,50 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_vulnerabilities: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Only those of which a version without it is known. */
+                fixable?: boolean;
+                /** @description Only those that the catalogue of known exploited vulnerabilities has. */
+                known_exploited?: boolean;
+                /** @description How many items at most, 1 to 500; 50 when not given. */
+                limit?: number;
+                /** @description Only those whose due date is over. */
+                overdue?: boolean;
+                /** @description Part of the name. */
+                q?: string;
+                /** @description Only those of what runs. */
+                running?: boolean;
+                /** @description Of these severities, separated by commas. */
+                severity?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VulnerabilityPage"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
