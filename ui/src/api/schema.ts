@@ -763,6 +763,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/releases/{id}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Compares a release with another, the one before when none is named */
+        get: operations["get_comparison"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/releases/{id}/components": {
         parameters: {
             query?: never;
@@ -800,6 +817,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/releases/{id}/dependencies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who needs whom in a release, and how a component gets in */
+        get: operations["get_dependencies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/releases/{id}/findings": {
         parameters: {
             query?: never;
@@ -809,6 +843,47 @@ export interface paths {
         };
         /** Lists the findings of a release, the most severe first */
         get: operations["list_findings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{id}/sbom": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a release is made of, as a document to hand on
+         * @description The inventories of the current evidence in one, each component once. The same state gives the same bytes.
+         */
+        get: operations["get_sbom"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{id}/vex": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is said of the vulnerabilities of a release, as a document to hand on
+         * @description Statements by the exceptions in force: `not_affected` where an exception gives a justification, else `affected` with
+         *     the exception and its end as the action. The same state gives the same bytes.
+         */
+        get: operations["get_vex"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1297,6 +1372,165 @@ export interface components {
              */
             sequence: number;
         };
+        /** @description How the components of two releases differ. */
+        ComparedComponents: {
+            /** @description Packages that only the release has, in this many versions. */
+            added: components["schemas"]["ComparedList_ComparedComponent"];
+            /** @description Packages in another version. */
+            changed: components["schemas"]["ComparedList_ChangedComponent"];
+            /** @description Packages that only the other one has. */
+            removed: components["schemas"]["ComparedList_ComparedComponent"];
+            /**
+             * Format: int64
+             * @description How many are the same in both.
+             */
+            same: number;
+        };
+        /** @description A finding of one or both of the releases. */
+        ComparedFinding: {
+            /** @description The name of the component it is about. */
+            component?: string | null;
+            /** @description Versions of the component without the problem. */
+            fixed_versions: string[];
+            /** @description What sort of problem. */
+            kind: string;
+            /** @description Whether it is known to be exploited. */
+            known_exploited?: boolean;
+            /** @description The file it is in, or the address. */
+            path?: string | null;
+            /** @description The component's package URL. */
+            purl?: string | null;
+            /** @description The vulnerability or rule. */
+            rule: string;
+            /** @description How bad. */
+            severity: string;
+            /** @description One line for people. */
+            title: string;
+            /** @description The component's version. */
+            version?: string | null;
+        };
+        /** @description A part of the findings, the most severe first. */
+        ComparedFindingList: {
+            /** @description How many there are of each severity. */
+            counts: components["schemas"]["SeverityCounts"];
+            /** @description The first of them. Empty when a cursor asks for another list. */
+            items: components["schemas"]["ComparedFinding"][];
+            /** @description Where the next page of this list begins; absent on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description How the findings of two releases differ. */
+        ComparedFindings: {
+            /** @description Those that only the release has. */
+            added: components["schemas"]["ComparedFindingList"];
+            /** @description Those that only the other one has. */
+            fixed: components["schemas"]["ComparedFindingList"];
+            /** @description Those that both have. */
+            same: components["schemas"]["ComparedFindingList"];
+        };
+        /** @description How the licences of two releases differ. */
+        ComparedLicenses: {
+            /** @description Those that no component of the other release has. */
+            added: components["schemas"]["ComparedList_ComparedLicense"];
+            /** @description Those that no component of the release has any more. */
+            removed: components["schemas"]["ComparedList_ComparedLicense"];
+        };
+        /** @description A part of what differs. */
+        ComparedList_ChangedComponent: {
+            /** @description The first of them. Empty when a cursor asks for another list. */
+            items: {
+                /** @description `up`, `down`, or `unknown` where the two versions have no order. */
+                direction: string;
+                /** @description The version in the other release. */
+                from?: string | null;
+                /** @description Its licence as an SPDX expression. */
+                license?: string | null;
+                /** @description Its licence in the other release, where it has another one now. */
+                license_before?: string | null;
+                /** @description Its name. */
+                name: string;
+                /** @description Its package URL in the release. */
+                purl?: string | null;
+                /** @description The version in the release. */
+                to?: string | null;
+            }[];
+            /** @description Where the next page of this list begins; absent on the last one. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
+        /** @description A part of what differs. */
+        ComparedList_ComparedComponent: {
+            /** @description The first of them. Empty when a cursor asks for another list. */
+            items: {
+                /** @description Its licence as an SPDX expression. */
+                license?: string | null;
+                /** @description Its name. */
+                name: string;
+                /** @description Its package URL. */
+                purl?: string | null;
+                /** @description Its version. */
+                version?: string | null;
+            }[];
+            /** @description Where the next page of this list begins; absent on the last one. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
+        /** @description A part of what differs. */
+        ComparedList_ComparedLicense: {
+            /** @description The first of them. Empty when a cursor asks for another list. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description How many components state it.
+                 */
+                component_count: number;
+                /** @description The first 20 components that state it, by package URL, else name and version. */
+                components: string[];
+                /** @description The SPDX expression. */
+                license: string;
+            }[];
+            /** @description Where the next page of this list begins; absent on the last one. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
+        /** @description A release of a comparison. */
+        ComparedRelease: {
+            /** @description Its application. */
+            application: components["schemas"]["Named"];
+            /** @description When it was created. */
+            created_at: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Its service. */
+            service: components["schemas"]["Named"];
+            /** @description Its version. */
+            version: string;
+        };
+        /** @description A release beside another. */
+        Comparison: {
+            /** @description How the components differ. */
+            components: components["schemas"]["ComparedComponents"];
+            /** @description How the findings differ. */
+            findings: components["schemas"]["ComparedFindings"];
+            /** @description How the licences differ. */
+            licenses: components["schemas"]["ComparedLicenses"];
+            /** @description What is not compared, because one of the two was not looked at for it. */
+            not_compared: components["schemas"]["NotComparedPart"][];
+            /** @description The release. */
+            release: components["schemas"]["ComparedRelease"];
+            with?: components["schemas"]["ComparedRelease"] | null;
+        };
         /** @description What is known of a component. */
         ComponentDetail: components["schemas"]["ComponentSummary"] & {
             /** @description Its digests, `algorithm:hex`. */
@@ -1344,6 +1578,17 @@ export interface components {
              * @description How many there are on all pages.
              */
             total: number;
+        };
+        /** @description How a component gets into a release. */
+        ComponentPaths: {
+            /** @description Whether there are more. */
+            has_more_paths: boolean;
+            /** @description Whether the release itself, or a group of it, needs one of them. Absent when no inventory says how they get in. */
+            is_direct?: boolean | null;
+            /** @description The ways by which it gets in, the shortest first, at most 20. */
+            paths: components["schemas"]["DependencyPath"][];
+            /** @description The places of the component, of several when what was asked for means several versions. */
+            places: number[];
         };
         /** @description A component of some releases. */
         ComponentSummary: {
@@ -1749,6 +1994,87 @@ export interface components {
             valid_until?: string | null;
             /** @description `allow`, `warn` or `deny`. */
             verdict: string;
+        };
+        /** @description Who needs whom in a release. */
+        DependencyGraph: {
+            component?: components["schemas"]["ComponentPaths"] | null;
+            /**
+             * @description Which limit cut the graph: `nodes`, `depth` or `edges`; absent when it is whole. A graph of the ways of a component is
+             *     not cut.
+             */
+            cut_by?: string | null;
+            /** @description The places of what the release itself needs. */
+            direct: number[];
+            /**
+             * @description Who needs whom: the dependent's place in `nodes`, then the place of what it needs. Those of the release itself are
+             *     in `direct`.
+             */
+            edges: number[][];
+            /** @description The components, the nearest to the release first; of those that are as near, by name. */
+            nodes: components["schemas"]["DependencyNode"][];
+            /** @description The release. */
+            release: components["schemas"]["DependencyRelease"];
+            /**
+             * Format: int64
+             * @description How many dependencies it has, those of the release itself included.
+             */
+            total_edges: number;
+            /**
+             * Format: int64
+             * @description How many components the release has.
+             */
+            total_nodes: number;
+        };
+        /** @description A component in the graph. */
+        DependencyNode: {
+            /**
+             * Format: int64
+             * @description How many components it needs.
+             */
+            dependencies: number;
+            /**
+             * Format: int64
+             * @description How many components need it.
+             */
+            dependents: number;
+            /**
+             * Format: int32
+             * @description How many steps it is away from the release; a group is no step. Absent when no inventory says how it gets in.
+             */
+            depth?: number | null;
+            /** @description Whether the release itself, or a group of it, needs it. Absent when no inventory says how it gets in. */
+            is_direct?: boolean | null;
+            /**
+             * @description Whether it stands for a part of the release, such as its operating system, rather than for something taken from
+             *     elsewhere.
+             */
+            is_group?: boolean;
+            /** @description What it is, as stated, such as `library`. */
+            kind: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Its package URL. */
+            purl?: string | null;
+            /** @description What it is called in the release: its package URL, else name and version. */
+            reference: string;
+            /** @description Its version. */
+            version?: string | null;
+        };
+        /** @description A way by which a component gets into a release. */
+        DependencyPath: {
+            /** @description Whether the release needs the first one; else no inventory says how that one gets in. */
+            is_from_release: boolean;
+            /** @description The places of the components on it; each needs the next, and the last one is what was asked for. */
+            places: number[];
+        };
+        /** @description The release that a graph is about. */
+        DependencyRelease: {
+            /** @description Its id. */
+            id: string;
+            /** @description Its service. */
+            service: components["schemas"]["Named"];
+            /** @description Its version. */
+            version: string;
         };
         /** @description A release in an environment. */
         Deployment: {
@@ -2231,6 +2557,13 @@ export interface components {
             id: string;
             /** @description Its name. */
             name: string;
+        };
+        /** @description Something that is not compared. */
+        NotComparedPart: {
+            /** @description Why, in a sentence. */
+            because: string;
+            /** @description `everything`, `components`, `licenses` or a kind of findings. */
+            what: string;
         };
         /** @description Another version of the same package. */
         OtherVersion: {
@@ -3594,9 +3927,20 @@ export type AuditActor = components['schemas']['AuditActor'];
 export type AuditEntry = components['schemas']['AuditEntry'];
 export type Change = components['schemas']['Change'];
 export type ChangeEvent = components['schemas']['ChangeEvent'];
+export type ComparedComponents = components['schemas']['ComparedComponents'];
+export type ComparedFinding = components['schemas']['ComparedFinding'];
+export type ComparedFindingList = components['schemas']['ComparedFindingList'];
+export type ComparedFindings = components['schemas']['ComparedFindings'];
+export type ComparedLicenses = components['schemas']['ComparedLicenses'];
+export type ComparedListChangedComponent = components['schemas']['ComparedList_ChangedComponent'];
+export type ComparedListComparedComponent = components['schemas']['ComparedList_ComparedComponent'];
+export type ComparedListComparedLicense = components['schemas']['ComparedList_ComparedLicense'];
+export type ComparedRelease = components['schemas']['ComparedRelease'];
+export type Comparison = components['schemas']['Comparison'];
 export type ComponentDetail = components['schemas']['ComponentDetail'];
 export type ComponentMatch = components['schemas']['ComponentMatch'];
 export type ComponentPage = components['schemas']['ComponentPage'];
+export type ComponentPaths = components['schemas']['ComponentPaths'];
 export type ComponentSummary = components['schemas']['ComponentSummary'];
 export type ComponentView = components['schemas']['ComponentView'];
 export type Control = components['schemas']['Control'];
@@ -3623,6 +3967,10 @@ export type DbomRunning = components['schemas']['DbomRunning'];
 export type DecisionEvidence = components['schemas']['DecisionEvidence'];
 export type DecisionSummary = components['schemas']['DecisionSummary'];
 export type DecisionView = components['schemas']['DecisionView'];
+export type DependencyGraph = components['schemas']['DependencyGraph'];
+export type DependencyNode = components['schemas']['DependencyNode'];
+export type DependencyPath = components['schemas']['DependencyPath'];
+export type DependencyRelease = components['schemas']['DependencyRelease'];
 export type Deployment = components['schemas']['Deployment'];
 export type DeploymentSummary = components['schemas']['DeploymentSummary'];
 export type DueView = components['schemas']['DueView'];
@@ -3656,6 +4004,7 @@ export type LatestRelease = components['schemas']['LatestRelease'];
 export type MatchedAnew = components['schemas']['MatchedAnew'];
 export type MatchReason = components['schemas']['MatchReason'];
 export type Named = components['schemas']['Named'];
+export type NotComparedPart = components['schemas']['NotComparedPart'];
 export type OtherVersion = components['schemas']['OtherVersion'];
 export type Overview = components['schemas']['Overview'];
 export type OverviewCounts = components['schemas']['OverviewCounts'];
@@ -5661,6 +6010,43 @@ export interface operations {
             };
         };
     };
+    get_comparison: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of one of the lists: its next page, and no items of the others. */
+                cursor?: string;
+                /** @description How many items of each list at most, 1 to 500; 50 when not given. */
+                limit?: number;
+                /** @description The id of the release to compare with; the one before of the same service when not given. */
+                with?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The release's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_components: {
         parameters: {
             query?: {
@@ -5734,6 +6120,43 @@ export interface operations {
             };
         };
     };
+    get_dependencies: {
+        parameters: {
+            query?: {
+                /** @description A component by reference or package URL (without version for any): the graph of the ways by which it gets in. */
+                component?: string;
+                /** @description How many steps away from the release at most. */
+                depth?: number;
+                /** @description How many components at most, 1 to 25000; 1000 when not given. The nearest to the release are given. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The release's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DependencyGraph"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_findings: {
         parameters: {
             query?: {
@@ -5763,6 +6186,102 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FindingPage"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_sbom: {
+        parameters: {
+            query?: {
+                /** @description `cyclonedx` (1.6, when not given) or `spdx` (2.3). */
+                format?: string;
+                /** @description Whether it names the vulnerabilities that are known, with what is said about them; `false` when not given. */
+                vulnerabilities?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The release's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/spdx+json": string;
+                    "application/vnd.cyclonedx+json": string;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_vex: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The name of an environment, for exceptions that hold there alone. When not given, only those that hold wherever the
+                 *     release runs are handed on.
+                 */
+                environment?: string;
+                /** @description `openvex` (0.2.0, when not given) or `cyclonedx` (1.6). */
+                format?: string;
+                /**
+                 * @description Whether the statements of others in the evidence are handed on, too, with the names of their authors; `false` when
+                 *     not given.
+                 */
+                received?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The release's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                    "application/vnd.cyclonedx+json": string;
                 };
             };
             404: {
