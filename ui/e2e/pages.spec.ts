@@ -35,8 +35,8 @@ test("a release shows four phases on one timeline and its findings by severity",
   for (const phase of ["Source", "Build", "Artifact", "Deploy"]) {
     await expect(timeline.getByRole("heading", { name: phase })).toBeVisible();
   }
-  await page.getByRole("tab", { name: "Components" }).click();
-  await expect(page).toHaveURL(/tab=components/);
+  await page.getByRole("tab", { name: "SBOM" }).click();
+  await expect(page).toHaveURL(/tab=sbom/);
   await expect(page.getByRole("tabpanel")).toContainText(/component|inventory/i);
   await page.getByRole("tab", { name: "Decisions" }).click();
   await expect(page.getByRole("tabpanel")).toContainText(/Verdict|No gate has been asked/);

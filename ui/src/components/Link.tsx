@@ -15,7 +15,8 @@ export function Link({ href, onClick, children, ...rest }: LinkProps) {
     const wantsAnotherTab = event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.button !== 0;
     if (event.defaultPrevented || wantsAnotherTab) return;
     event.preventDefault();
-    void router.navigate({ href });
+    // The router takes an address without a path for the front page; a browser takes it for another view of the same one.
+    void router.navigate({ href: href.startsWith("?") ? router.state.location.pathname + href : href });
   };
   return (
     <a href={href} onClick={follow} {...rest}>

@@ -111,7 +111,7 @@ const releaseColumn: Column<WhereRelease> = {
   title: "Release",
   cell: ({ release_id, service, version, application, application_id, team }) => (
     <div className="tight">
-      <Link href={paths.release(release_id, { tab: "components" })}>
+      <Link href={paths.release(release_id, { tab: "sbom" })}>
         <b>{service} {version}</b>
       </Link>
       <span className="muted">

@@ -3,14 +3,13 @@ import type { UpgradeView } from "../../api/schema";
 import { Facts } from "../../components/Facts";
 import { Link } from "../../components/Link";
 import { Prose } from "../../components/Prose";
-import { SeverityBar } from "../../components/SeverityBar";
+import { capitalised } from "../../components/words";
 import { paths } from "../../paths";
 
-export function Upgrade({ upgrade: { words, to, on_the_same_line, counts, fixes, leaves } }: { upgrade: UpgradeView }) {
+export function Upgrade({ upgrade: { words, to, on_the_same_line, fixes, leaves } }: { upgrade: UpgradeView }) {
   return (
     <div className="stack">
-      <p><Prose text={words} /></p>
-      <SeverityBar counts={counts} />
+      <p><Prose text={`${capitalised(words)}.`} /></p>
       <Facts
         facts={{
           "Upgrade to": <b>{to}</b>,

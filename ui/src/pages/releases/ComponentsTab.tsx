@@ -18,9 +18,9 @@ const columns: Column<ComponentView>[] = [
     title: "Component",
     cell: ({ name, version, purl }) => (
       <div className={styles.title}>
-        <span>
+        <Link href={paths.components({ q: purl ?? name })}>
           <b>{name}</b> {version}
-        </span>
+        </Link>
         {purl && <span className="mono muted">{purl}</span>}
       </div>
     ),
@@ -33,6 +33,11 @@ const columns: Column<ComponentView>[] = [
       const bar = <SeverityBar counts={vulnerabilities} isCompact />;
       return isClean ? bar : <Link href={withSearch("", { tab: "findings", q: name })}>{bar}</Link>;
     },
+  },
+  {
+    title: "Gets in by",
+    from: "tablet",
+    cell: ({ purl }) => purl && <Link className="whole" href={withSearch("", { tab: "sbom", view: "graph", component: purl })}>ways in</Link>,
   },
   { title: "Kind", from: "desktop", cell: ({ kind }) => kind },
   { title: "Supplier", from: "desktop", cell: ({ supplier }) => supplier },

@@ -49,6 +49,7 @@ export function FindingDetail({ finding, release }: { finding: FindingView; rele
           </ul>
         )}
         <div className="row">
+          {finding.kind === "vulnerability" && <Link href={paths.vulnerability(finding.rule)}>Everything about {finding.rule}</Link>}
           <Link
             href={paths.newException({
               rule: finding.rule,

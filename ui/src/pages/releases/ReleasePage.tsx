@@ -11,7 +11,7 @@ import { Section } from "../../components/Section";
 import { useUrlState } from "../../components/urlState";
 import { VerdictPill } from "../../components/words";
 import { paths } from "../../paths";
-import { ComponentsTab } from "./ComponentsTab";
+import { ChangesTab } from "./changes/ChangesTab";
 import { DecisionsTab } from "./DecisionsTab";
 import { DeploymentsTab } from "./DeploymentsTab";
 import { EvidenceTab } from "./EvidenceTab";
@@ -20,10 +20,16 @@ import { Identity } from "./Identity";
 import { PhaseCards } from "./PhaseCards";
 import { PhaseTimeline } from "./PhaseTimeline";
 import { ReleaseActions } from "./ReleaseActions";
+import { SbomTab } from "./sbom/SbomTab";
 import { timelineOf } from "./timeline";
 import styles from "./ReleasePage.module.css";
 
-const tabs = ["findings", "components", "evidence", "decisions", "deployments"] as const;
+const tabs = ["findings", "sbom", "changes", "evidence", "decisions", "deployments"] as const;
+
+/** What one tab filters by says nothing to another. */
+const nothingFiltered = Object.fromEntries(
+  ["q", "severity", "kind", "license", "phase", "view", "component", "with"].map((word) => [word, undefined]),
+);
 
 export function ReleasePage() {
   const { id } = useParams({ strict: false }) as { id: string };
@@ -72,16 +78,18 @@ function Bill({ release, dbom, decisions, deployments }: BillProps) {
       </Section>
       <Identity release={release} dbom={dbom} />
       <section className={styles.tabs} aria-label="What is known">
-        <Tabs value={current} onChange={(value) => change({ tab: value ?? undefined, q: undefined, severity: undefined, kind: undefined, license: undefined, phase: undefined })} keepMounted={false}>
+        <Tabs value={current} onChange={(value) => change({ ...nothingFiltered, tab: value ?? undefined })} keepMounted={false}>
           <Tabs.List className={styles.list}>
             <Tabs.Tab value="findings">Findings</Tabs.Tab>
-            <Tabs.Tab value="components">Components</Tabs.Tab>
+            <Tabs.Tab value="sbom">SBOM</Tabs.Tab>
+            <Tabs.Tab value="changes">Changes</Tabs.Tab>
             <Tabs.Tab value="evidence">Evidence</Tabs.Tab>
             <Tabs.Tab value="decisions">Decisions</Tabs.Tab>
             <Tabs.Tab value="deployments">Deployments and approvals</Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="findings"><FindingsTab release={release} /></Tabs.Panel>
-          <Tabs.Panel value="components"><ComponentsTab releaseId={release.id} /></Tabs.Panel>
+          <Tabs.Panel value="sbom"><SbomTab releaseId={release.id} /></Tabs.Panel>
+          <Tabs.Panel value="changes"><ChangesTab release={release} /></Tabs.Panel>
           <Tabs.Panel value="evidence"><EvidenceTab releaseId={release.id} /></Tabs.Panel>
           <Tabs.Panel value="decisions"><DecisionsTab release={release} /></Tabs.Panel>
           <Tabs.Panel value="deployments"><DeploymentsTab release={release} /></Tabs.Panel>

@@ -3,6 +3,7 @@ import type { Vulnerability, VulnerabilitySummary } from "../../api/schema";
 import { Due } from "../../components/Due";
 import { Facts } from "../../components/Facts";
 import { Link } from "../../components/Link";
+import { Prose } from "../../components/Prose";
 import { RiskReasons } from "../../components/Risk";
 import { Section } from "../../components/Section";
 import { dayOf, percentOf } from "../../components/time";
@@ -19,9 +20,11 @@ export function Known({ vulnerability, listed }: KnownProps) {
   const { exploitability, known_exploited, covers, named_by, advisories } = vulnerability;
   const ssvc = advisories.find((said) => said.ssvc)?.ssvc;
   const facts = {
+    Risk: listed && <RiskPill level={listed.risk.level} score={listed.risk.score} />,
     Due: listed && <Due due={listed.due} />,
+    "Why then": listed && <Prose text={listed.due.words} />,
     "Probability of exploitation (EPSS, 30 days)":
-      exploitability && `${percentOf(exploitability.probability)}, more than ${percentOf(exploitability.percentile, 0)} of all`,
+      exploitability && `${percentOf(exploitability.probability)}; ${percentOf(exploitability.percentile, 0)} of all score the same or lower`,
     "Known exploited": known_exploited && `since ${dayOf(known_exploited.date_added)}: ${known_exploited.name}`,
     "CISA says to act until": known_exploited?.due_date && dayOf(known_exploited.due_date),
     "Exploitation (SSVC)": ssvc?.exploitation,
@@ -30,19 +33,12 @@ export function Known({ vulnerability, listed }: KnownProps) {
     Covers: covers.length > 0 && <Names names={covers} />,
     "Named by": named_by.length > 0 && <Names names={named_by} />,
   };
-  if (!listed && !Object.values(facts).some(Boolean)) return null;
+  if (!Object.values(facts).some(Boolean)) return null;
   return (
     <Section title="How dangerous it is">
       <div className="stack">
-        {listed && (
-          <>
-            <p className="row">
-              <RiskPill level={listed.risk.level} /> <span className="wrap">{listed.due.words}</span>
-            </p>
-            <RiskReasons risk={listed.risk} />
-          </>
-        )}
         <Facts facts={facts} />
+        {listed && <RiskReasons risk={listed.risk} />}
       </div>
     </Section>
   );
