@@ -53,10 +53,16 @@ pub(crate) struct All {
 
 /// The copy in memory, with the generations that it is of.
 #[derive(Debug, Default)]
-pub(crate) struct Exposures(RwLock<Option<(Generations, Arc<All>)>>);
+pub(crate) struct Exposures {
+    all: RwLock<Option<(Generations, Arc<All>)>>,
+    /// For those who see everything: what is of these generations and this hour. Risks and due dates go by days.
+    exposed: RwLock<Option<(Generations, i64, Arc<Vec<Exposed>>)>>,
+}
 
-/// Matches, vulnerability data and the catalogue.
-type Generations = [Option<i64>; 3];
+/// Matches, vulnerability data, the catalogue; releases and what runs, inventories.
+type Generations = [Option<i64>; 5];
+
+const OF_ALL: [&str; 5] = ["matches", "advisories", "rules", "releases", "inventory"];
 
 /// A vulnerability where the caller can see it.
 #[derive(Clone, Debug)]
@@ -99,15 +105,19 @@ impl Exposures {
     /// # Errors
     /// When the database fails.
     pub(crate) async fn read(&self, session: &mut Session) -> Answer<Arc<All>> {
+        Ok(self.read_with(session).await?.1)
+    }
+
+    async fn read_with(&self, session: &mut Session) -> Answer<(Generations, Arc<All>)> {
         let now = generation::all(session).await?;
-        let now = ["matches", "advisories", "rules"].map(|name| now.get(name).copied());
-        let kept = self.0.read().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some((_, all)) = kept.filter(|(of, _)| *of == now) {
-            return Ok(all);
+        let now = OF_ALL.map(|name| now.get(name).copied());
+        let kept = self.all.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((_, all)) = kept.filter(|(of, _)| of[..3] == now[..3]) {
+            return Ok((now, all));
         }
         let all = Arc::new(gather(session).await?);
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&all)));
-        Ok(all)
+        *self.all.write().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&all)));
+        Ok((now, all))
     }
 }
 
@@ -222,17 +232,27 @@ pub(crate) async fn exposed(
     app: &App,
     session: &mut Session,
     visible: &Visibility,
-) -> Answer<(Arc<All>, Vec<Exposed>)> {
-    let all = app.exposures.read(session).await?;
+) -> Answer<(Arc<All>, Arc<Vec<Exposed>>)> {
+    let (generations, all) = app.exposures.read_with(session).await?;
+    let (now, sees_all) = (app.clock.now(), *visible == Visibility::Everything);
+    let hour = now.as_second() / 3_600;
+    let kept = app.exposures.exposed.read().unwrap_or_else(PoisonError::into_inner).clone();
+    if let Some((_, _, exposed)) = kept.filter(|(of, at, _)| sees_all && *of == generations && *at == hour) {
+        return Ok((all, exposed));
+    }
     let environments = environments(session).await?;
     let usage = app.usage.read(session).await?;
-    let now = app.clock.now();
     let mut exposed: Vec<Exposed> =
         all.by_name.values().filter_map(|known| one(app, known, &usage, visible, &environments, now)).collect();
     drop(usage);
     exposed.sort_by(|one, other| {
         (other.risk.score, other.reach.running, &one.name).cmp(&(one.risk.score, one.reach.running, &other.name))
     });
+    let exposed = Arc::new(exposed);
+    if sees_all {
+        let kept = Some((generations, hour, Arc::clone(&exposed)));
+        *app.exposures.exposed.write().unwrap_or_else(PoisonError::into_inner) = kept;
+    }
     Ok((all, exposed))
 }
 

@@ -9,7 +9,7 @@ use shipworthy_advisories::correlation::Subject;
 use shipworthy_advisories::vers::{Constraint, Vers};
 use shipworthy_store::component::{self, Named};
 use shipworthy_store::vulnerability_match::{self, VulnerabilityMatch};
-use shipworthy_store::{Session, Visibility, advisory_alias, advisory_vulnerability};
+use shipworthy_store::{Session, Visibility, advisory_alias, advisory_vulnerability, component_search};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::str::FromStr;
 
@@ -75,11 +75,11 @@ pub(crate) async fn meant(session: &mut Session, question: &Question) -> Answer<
     let mut meant = if let Some(purl) = purl {
         of_candidates(with_purl(session, purl).await?, versions)
     } else if let Some(name) = name {
-        of_candidates(component::with_name(session, name).await?, versions)
+        of_candidates(component_search::with_name(session, name).await?, versions)
     } else if let Some(id) = vulnerability {
         with_vulnerability(session, id).await?
     } else if let Some(license) = license {
-        let components = component::with_license(session, license).await?;
+        let components = component_search::with_license(session, license).await?;
         Meant { components, asked: format!("licence {license}"), ..Meant::default() }
     } else {
         with_hash(session, hash.as_deref().unwrap_or_default()).await?
@@ -122,7 +122,7 @@ async fn with_purl(session: &mut Session, purl: &str) -> Answer<Vec<Named>> {
             let keys = subject.keys().iter().map(|key| key.as_str().to_owned()).collect();
             component::with_keys(session, &keys).await?.into_iter().map(|(_, named)| named).collect()
         }
-        Err(_) => component::with_name(session, asked.name()).await?,
+        Err(_) => component_search::with_name(session, asked.name()).await?,
     };
     let folded = |text: Option<&str>| text.unwrap_or_default().to_lowercase().replace(['_', '.'], "-");
     let plain = |version: &str| version.strip_prefix('v').unwrap_or(version).to_owned();
@@ -200,5 +200,5 @@ async fn with_hash(session: &mut Session, hash: &str) -> Answer<Meant> {
         return Err(Problem::bad_request(format!("`hash` is `{hash}`: {expected}")));
     }
     let full = if hash.contains(':') { hash.clone() } else { format!("{algorithm}:{digits}") };
-    Ok(Meant { components: component::with_hash(session, &full).await?, asked: full, ..Meant::default() })
+    Ok(Meant { components: component_search::with_hash(session, &full).await?, asked: full, ..Meant::default() })
 }

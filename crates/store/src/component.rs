@@ -155,7 +155,7 @@ async fn add<'c>(
 }
 
 /// The last part of a name, in lower case: `log4j-core` of `org.apache.logging.log4j:log4j-core`.
-fn short(name: &str) -> String {
+pub(crate) fn short(name: &str) -> String {
     name.rsplit(['/', ':']).next().unwrap_or(name).to_lowercase()
 }
 
@@ -232,12 +232,12 @@ async fn numbers(session: &mut Session, documents: &[Digest]) -> Result<(String,
     Ok((json!(naming.keys().collect::<Vec<_>>()).to_string(), naming))
 }
 
-fn filter_arguments(filter: &Filter) -> Vec<Arg> {
+pub(crate) fn filter_arguments(filter: &Filter) -> Vec<Arg> {
     let pattern = |part: &Option<String>| part.as_ref().map(|part| format!("%{}%", escape_like(&part.to_lowercase())));
     args![pattern(&filter.text), pattern(&filter.license)]
 }
 
-const FILTERED: &str = "($1 IS NULL OR LOWER(name) LIKE $1 ESCAPE '\\' OR LOWER(purl) LIKE $1 ESCAPE '\\')
+pub(crate) const FILTERED: &str = "($1 IS NULL OR LOWER(name) LIKE $1 ESCAPE '\\' OR LOWER(purl) LIKE $1 ESCAPE '\\')
     AND ($2 IS NULL OR LOWER(license) LIKE $2 ESCAPE '\\')";
 
 /// Every component of the list once: the row that states a licence before one that does not.
@@ -317,9 +317,9 @@ pub async fn unkeyed(session: &mut Session, rules: i64, limit: usize) -> Result<
     session.rows(&sql, args![rules, limit]).await?.iter().map(|row| read_named(&mut row.columns())).collect()
 }
 
-const NAMED: &str = "c.number, c.name, c.version, c.purl, c.cpe";
+pub(crate) const NAMED: &str = "c.number, c.name, c.version, c.purl, c.cpe";
 
-fn read_named(column: &mut Columns<'_>) -> Result<Named, StoreError> {
+pub(crate) fn read_named(column: &mut Columns<'_>) -> Result<Named, StoreError> {
     Ok(Named {
         number: column.read()?,
         name: column.read()?,
@@ -373,96 +373,6 @@ pub async fn with_keys(session: &mut Session, keys: &BTreeSet<String>) -> Result
     session.rows(&sql, args![json!(keys).to_string()]).await?.iter().map(read).collect()
 }
 
-/// The components with this name: the whole of it, or its last part; in any case of letters.
-///
-/// # Errors
-/// When the database fails.
-pub async fn with_name(session: &mut Session, name: &str) -> Result<Vec<Named>, StoreError> {
-    let sql = format!("SELECT {NAMED} FROM component c WHERE c.short_name = $1 ORDER BY c.number");
-    let found = session.rows(&sql, args![short(name)]).await?;
-    let found = found.iter().map(|row| read_named(&mut row.columns())).collect::<Result<Vec<_>, _>>()?;
-    let asked = name.to_lowercase();
-    let is_it = |named: &Named| named.name.to_lowercase() == asked || short(&named.name) == asked;
-    Ok(found.into_iter().filter(is_it).collect())
-}
-
-/// The components whose licence expression has this part, in any case of letters.
-///
-/// # Errors
-/// When the database fails.
-pub async fn with_license(session: &mut Session, part: &str) -> Result<BTreeSet<u32>, StoreError> {
-    let sql = "SELECT number FROM component WHERE LOWER(license) LIKE $1 ESCAPE '\\'";
-    let pattern = format!("%{}%", escape_like(&part.to_lowercase()));
-    session.rows(sql, args![pattern]).await?.iter().map(Row::first).collect()
-}
-
-/// The components with this digest, `algorithm:hex`.
-///
-/// # Errors
-/// When the database fails.
-pub async fn with_hash(session: &mut Session, hash: &str) -> Result<BTreeSet<u32>, StoreError> {
-    let sql = "SELECT component FROM component_hash WHERE hash = $1";
-    session.rows(sql, args![hash]).await?.iter().map(Row::first).collect()
-}
-
-/// A component with what is shown of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Described {
-    /// Its number.
-    pub number: u32,
-    /// Its name.
-    pub name: String,
-    /// Its version.
-    pub version: Option<String>,
-    /// Its package URL.
-    pub purl: Option<String>,
-    /// What it is, as stated.
-    pub kind: String,
-    /// Its licence as an SPDX expression.
-    pub license: Option<String>,
-    /// Who supplies it.
-    pub supplier: Option<String>,
-}
-
-/// The components with these numbers, by name.
-///
-/// # Errors
-/// When the database fails.
-pub async fn described(session: &mut Session, numbers: &BTreeSet<u32>) -> Result<Vec<Described>, StoreError> {
-    let sql = format!(
-        "SELECT number, name, version, purl, kind, license, supplier FROM component WHERE number IN ({})",
-        session.numbers_of("$1")
-    );
-    let rows = session.rows(&sql, args![json!(numbers).to_string()]).await?;
-    let mut all = rows.iter().map(read_described).collect::<Result<Vec<_>, _>>()?;
-    all.sort_by(|one, other| (&one.name, &one.version, one.number).cmp(&(&other.name, &other.version, other.number)));
-    Ok(all)
-}
-
-fn read_described(row: &Row) -> Result<Described, StoreError> {
-    let mut column = row.columns();
-    Ok(Described {
-        number: column.read()?,
-        name: column.read()?,
-        version: column.read()?,
-        purl: column.read()?,
-        kind: column.read()?,
-        license: column.read()?,
-        supplier: column.read()?,
-    })
-}
-
-/// The digests of a component, `algorithm:hex`, sorted.
-///
-/// # Errors
-/// When the database fails.
-pub async fn hashes(session: &mut Session, component: u32) -> Result<Vec<String>, StoreError> {
-    let rows = session.rows("SELECT hash FROM component_hash WHERE component = $1", args![component]).await?;
-    let mut hashes = rows.iter().map(Row::first).collect::<Result<Vec<String>, _>>()?;
-    hashes.sort();
-    Ok(hashes)
-}
-
 /// The components with these numbers, as far as matching is concerned.
 ///
 /// # Errors
@@ -472,32 +382,6 @@ pub async fn named(session: &mut Session, numbers: &BTreeSet<u32>) -> Result<Vec
     let sql = format!("SELECT {NAMED} FROM component c WHERE c.number IN ({list}) ORDER BY c.number");
     let rows = session.rows(&sql, args![json!(numbers).to_string()]).await?;
     rows.iter().map(|row| read_named(&mut row.columns())).collect()
-}
-
-/// The components that match, those among the numbers given where some are, by name and number, at most `limit`, after the
-/// name and number given.
-///
-/// # Errors
-/// When the database fails.
-pub async fn search(
-    session: &mut Session,
-    filter: &Filter,
-    among: Option<&BTreeSet<u32>>,
-    after: Option<&(String, u32)>,
-    limit: usize,
-) -> Result<Vec<Described>, StoreError> {
-    let mut arguments = filter_arguments(filter);
-    arguments.extend(args![after.map(|(name, _)| name.as_str()), after.map(|(_, number)| i64::from(*number)), limit]);
-    let among = among.map_or_else(String::new, |among| {
-        arguments.push(Arg::from(json!(among).to_string()));
-        format!("AND number IN ({})", session.numbers_of("$6"))
-    });
-    let sql = format!(
-        "SELECT number, name, version, purl, kind, license, supplier FROM component c
-         WHERE {FILTERED} AND ($3 IS NULL OR name > $3 OR (name = $3 AND number > $4)) {among}
-         ORDER BY name, number LIMIT $5"
-    );
-    session.rows(&sql, arguments).await?.iter().map(read_described).collect()
 }
 
 /// Carries one document's components from the table that had a row for each into those of now, and says whether there was

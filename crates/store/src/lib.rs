@@ -13,6 +13,7 @@ pub mod approval;
 pub mod assignment;
 pub mod audit;
 pub mod component;
+pub mod component_search;
 mod db;
 pub mod decision;
 pub mod deployment;

@@ -174,15 +174,15 @@ async fn list_vulnerabilities(
     let mut session = app.db.read().await?;
     let (all, exposed) = exposure::exposed(&app, &mut session, &caller.visibility(Permission::Read)).await?;
     let now = app.clock.now();
-    let asked: Vec<Exposed> = exposed.into_iter().filter(|one| is_asked(one, &all, &query, now)).collect();
+    let asked: Vec<&Exposed> = exposed.iter().filter(|one| is_asked(one, &all, &query, now)).collect();
     let counts: model::SeverityCounts =
         asked.iter().filter_map(|one| Some(all.by_name.get(&one.name)?.severity)).collect();
-    let of_severity = |one: &Exposed| {
+    let of_severity = |one: &&Exposed| {
         severities.is_empty() || all.by_name.get(&one.name).is_some_and(|known| severities.contains(&known.severity))
     };
-    let listed: Vec<Exposed> = asked.into_iter().filter(of_severity).collect();
+    let listed: Vec<&Exposed> = asked.into_iter().filter(of_severity).collect();
     let begin = after.and_then(|last| listed.iter().position(|one| one.name == last)).map_or(0, |at| at + 1);
-    let shown: Vec<Exposed> = listed.into_iter().skip(begin).take(limit + 1).collect();
+    let shown: Vec<Exposed> = listed.into_iter().skip(begin).take(limit + 1).cloned().collect();
     let names: BTreeSet<&str> = shown.iter().map(|one| one.name.as_str()).collect();
     let titles = vulnerability_match::titles(&mut session, &names).await?;
     let wire = |one: Exposed| {

@@ -15,7 +15,8 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use shipworthy_advisories::patch_status::{Distance, PatchStatus};
 use shipworthy_model::{self as model, Permission};
-use shipworthy_store::component::{self, Described, Filter, Named};
+use shipworthy_store::component::{Filter, Named};
+use shipworthy_store::component_search::{self, Described};
 use shipworthy_store::vulnerability_match::{self, VulnerabilityMatch};
 use shipworthy_store::{Session, Visibility};
 use std::collections::BTreeSet;
@@ -224,7 +225,7 @@ async fn search_components(
         }
     };
     let filter = Filter { text: q, license };
-    let found = component::search(&mut session, &filter, among.as_ref(), after.as_ref(), limit + 1).await?;
+    let found = component_search::search(&mut session, &filter, among.as_ref(), after.as_ref(), limit + 1).await?;
     let usage = app.usage.read(&mut session).await?;
     let wire = |component: Described| {
         let reach = usage.reach(&BTreeSet::from([component.number]), &visible);
@@ -263,7 +264,7 @@ async fn get_component(
     let mut session = app.db.read().await?;
     let it = BTreeSet::from([id]);
     let reach = app.usage.read(&mut session).await?.reach(&it, &visible);
-    let found = component::described(&mut session, &it).await?.into_iter().next();
+    let found = component_search::described(&mut session, &it).await?.into_iter().next();
     let is_visible = reach.releases > 0 || visible == Visibility::Everything;
     let component = found.filter(|_| is_visible).ok_or_else(|| Problem::not_found(format!("component `{id}`")))?;
     let known = app.exposures.read(&mut session).await?;
@@ -282,7 +283,7 @@ async fn get_component(
     matches.sort_by(|one, other| (other.is_affected, rank(other)).cmp(&(one.is_affected, rank(one))));
     let status = remedy::status(&mut session, named.clone(), app.clock.now()).await?;
     Ok(Json(ComponentDetail {
-        hashes: component::hashes(&mut session, id).await?,
+        hashes: component_search::hashes(&mut session, id).await?,
         matches,
         patch_status: status.map(patch_status),
         upgrade,
@@ -327,7 +328,7 @@ async fn other_versions(
     known: &All,
     visible: &Visibility,
 ) -> Answer<Vec<OtherVersion>> {
-    let same = component::with_name(session, &named.name).await?;
+    let same = component_search::with_name(session, &named.name).await?;
     let without_version = |purl: &Option<String>| {
         purl.as_ref().map(|purl| purl.split(['@', '?', '#']).next().unwrap_or_default().to_owned())
     };

@@ -10,7 +10,7 @@ use crate::usage::PlacedRelease;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use shipworthy_model::{EnvironmentId, Permission, ReleaseId};
-use shipworthy_store::component::{self, Described};
+use shipworthy_store::component_search::{self, Described};
 use shipworthy_store::whereabouts::{self, Owned, Surroundings};
 use shipworthy_store::{Session, inventory};
 use std::collections::{BTreeMap, BTreeSet};
@@ -204,7 +204,8 @@ impl Details {
             (release.id, named.into_iter().take(LISTED_OF_RELEASE).map(u64::from).collect())
         };
         Ok(Self {
-            components: component::described(session, &components.iter().copied().take(LISTED).collect()).await?,
+            components: component_search::described(session, &components.iter().copied().take(LISTED).collect())
+                .await?,
             owners: whereabouts::owners(session, &ids).await?,
             environments: whereabouts::environments(session).await?,
             of_release: shown.iter().map(of_release).collect(),

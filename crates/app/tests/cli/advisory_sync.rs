@@ -1,11 +1,11 @@
 //! `shipworthy advisories sync`, the schedule of a server, and a server that is killed while it fetches.
 
+use crate::databases::new_postgres;
 use crate::feeds::{Feeds, Reply};
 use crate::shipworthy::{Server, run};
 use jiff::Timestamp;
 use serde_json::Value;
-use shipworthy_store::{Db, advisory_sync, args};
-use std::sync::atomic::{AtomicU64, Ordering};
+use shipworthy_store::{Db, advisory_sync};
 use tokio::runtime::Runtime;
 
 const NPM: [(&str, &str); 2] = [("N-1", "2026-01-01T00:00:00Z"), ("N-2", "2026-01-02T00:00:00Z")];
@@ -77,21 +77,6 @@ fn a_server_that_is_told_how_often_fetches_by_itself() {
     let sync = sync_that_ended(&server);
     assert!(sync["next_at"].as_str() > sync["ended_at"].as_str(), "{sync}");
     insta::assert_snapshot!("fetched_by_itself", said(&server, &feeds, &["advisories", "status"]));
-}
-
-/// A database of its own on the PostgreSQL server of the tests.
-async fn new_postgres() -> String {
-    static NEXT: AtomicU64 = AtomicU64::new(0);
-    let server = std::env::var("SHIPWORTHY_TEST_POSTGRES").expect("the tests run with `cargo xtask test`");
-    let name = format!("cli_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-    let (base, _) = server.rsplit_once('/').expect("the address ends in a database");
-    let db = Db::connect(&server).await.expect("PostgreSQL answers");
-    let mut session = db.read().await.expect("a connection");
-    session.execute(&format!("DROP DATABASE IF EXISTS {name}"), args![]).await.expect("the old one is gone");
-    session.execute(&format!("CREATE DATABASE {name}"), args![]).await.expect("a new one is made");
-    drop(session);
-    db.close().await;
-    format!("{base}/{name}")
 }
 
 /// Lets the time pass for which other servers believe one that gives no sign of life.

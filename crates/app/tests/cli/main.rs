@@ -3,11 +3,13 @@
 mod advisories;
 mod advisory_sync;
 mod config;
+mod databases;
 mod demo;
 #[path = "../feeds/mod.rs"]
 mod feeds;
-mod first_release;
 mod gate;
+mod guide;
+mod kills;
 mod matching;
 mod policy;
 mod push;
