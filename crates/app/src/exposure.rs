@@ -56,8 +56,11 @@ pub(crate) struct All {
 pub(crate) struct Exposures {
     all: RwLock<Option<(Generations, Arc<All>)>>,
     /// For those who see everything: what is of these generations and this hour. Risks and due dates go by days.
-    exposed: RwLock<Option<(Generations, i64, Arc<Vec<Exposed>>)>>,
+    exposed: RwLock<Option<OfHour>>,
 }
+
+/// Everything exposed, of which generations and of which hour.
+type OfHour = (Generations, i64, Arc<Vec<Exposed>>);
 
 /// Matches, vulnerability data, the catalogue; releases and what runs, inventories.
 type Generations = [Option<i64>; 5];

@@ -280,7 +280,7 @@ async fn get_component(
     let matches = vulnerability_match::of_components(&mut session, &it).await?;
     let mut matches = matches.into_iter().map(|found| wire(&app, found, &known)).collect::<Answer<Vec<_>>>()?;
     let rank = |found: &ComponentMatch| found.risk.as_ref().map(|risk| risk.score);
-    matches.sort_by(|one, other| (other.is_affected, rank(other)).cmp(&(one.is_affected, rank(one))));
+    matches.sort_by_key(|found| std::cmp::Reverse((found.is_affected, rank(found))));
     let status = remedy::status(&mut session, named.clone(), app.clock.now()).await?;
     Ok(Json(ComponentDetail {
         hashes: component_search::hashes(&mut session, id).await?,

@@ -255,6 +255,7 @@ async fn facts_and_the_catalogue_read_back_as_written() {
             name: "Log4Shell".to_owned(),
             date_added: "2021-12-10".to_owned(),
             due_date: Some("2021-12-24".to_owned()),
+            is_ransomware: false,
         };
         for entries in [vec![entry("CVE-1"), entry("CVE-2")], vec![entry("CVE-2"), entry("CVE-3")]] {
             let catalog = Catalog {
