@@ -10,7 +10,7 @@ test("an id that is none and an address that is none both say so", async ({ page
   await page.goto("/components/4000000000");
   await expect(page.getByRole("heading", { level: 1, name: "This is not here" })).toBeVisible();
   await page.goto("/vulnerabilities/CVE-1999-0000");
-  await expect(page.getByText("Nothing is known of it")).toBeVisible();
+  await expect(page.getByText("Nothing is known of CVE-1999-0000")).toBeVisible();
   await page.goto("/policies/no-such-policy");
   await expect(page.getByRole("heading", { level: 1, name: "This is not here" })).toBeVisible();
   await page.goto("/no/such/page");

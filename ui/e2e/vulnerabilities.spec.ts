@@ -110,6 +110,9 @@ test("a question that cannot be read and one that finds nothing say so", async (
   await expect(page.getByRole("alert")).toContainText(/versions/);
   await page.goto("/components?where=no-such-package");
   await expect(page.getByText("No release has it")).toBeVisible();
+  await page.goto("/components?where=CVE-1999-0000");
+  await expect(page.getByText("Nothing is known of CVE-1999-0000")).toBeVisible();
+  await expect(page.getByText("No release has it")).toHaveCount(0);
 });
 
 test("components are found by name, and one says why it is affected, what to upgrade to and where it is", async ({ page }) => {

@@ -1,5 +1,5 @@
 // A yes to filter by, which leaves no trace in the address when it is off.
-import { Checkbox } from "@mantine/core";
+import { Checkbox } from "./Checkbox";
 
 interface ToggleProps {
   label: string;

@@ -1,8 +1,12 @@
 // The question box: where is this, in whatever words one has for it. The question stands in the address.
 import { Button, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
+import { hasStatus, type ProblemError } from "../../api/problem";
+import { vulnerabilityQuery } from "../../api/vulnerabilityQueries";
 import { Link } from "../../components/Link";
+import { NothingKnown } from "../../components/NothingKnown";
 import { Section } from "../../components/Section";
 import { useUrlState } from "../../components/urlState";
 import { Nowhere, Whereabouts } from "../../components/Whereabouts";
@@ -29,10 +33,28 @@ export function WhereBox() {
       {question && (
         <Whereabouts
           question={question}
-          nowhere={<Nowhere>No inventory of a release that you may see names it. Names are compared whole or by their last part.</Nowhere>}
+          nowhere={
+            question.vulnerability ? (
+              <NowhereOf vulnerability={question.vulnerability} />
+            ) : (
+              <Nowhere>No inventory of a release that you may see names it. Names are compared whole or by their last part.</Nowhere>
+            )
+          }
         />
       )}
     </Section>
+  );
+}
+
+/** That nothing has it means something only when it is known what it is. */
+function NowhereOf({ vulnerability }: { vulnerability: string }) {
+  const { error, isPending } = useQuery(vulnerabilityQuery(vulnerability));
+  if (isPending) return null;
+  if (hasStatus(error, 404)) return <NothingKnown name={vulnerability} hint={(error as ProblemError).hint} />;
+  return (
+    <Nowhere>
+      No component of a release that you may see has it. <Link href={paths.vulnerability(vulnerability)}>Everything about {vulnerability}</Link>
+    </Nowhere>
   );
 }
 

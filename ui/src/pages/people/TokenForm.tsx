@@ -1,9 +1,10 @@
 // Makes a token out of the permissions that its maker has.
-import { Button, Checkbox, NativeSelect, TextInput } from "@mantine/core";
+import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { answer, client } from "../../api/client";
 import { usePermissions } from "../../api/session";
+import { Checkbox } from "../../components/Checkbox";
 import { ErrorLine } from "../../components/ErrorState";
 import { scopeOf, useScopes } from "../../components/scopes";
 

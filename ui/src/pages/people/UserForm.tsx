@@ -1,9 +1,10 @@
 // Adds a user, or changes the roles, the password or the state of one.
-import { Button, Checkbox, NativeSelect, PasswordInput, TextInput } from "@mantine/core";
+import { Button, NativeSelect, PasswordInput, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { answer, client } from "../../api/client";
 import type { RoleGrant, User } from "../../api/schema";
+import { Checkbox } from "../../components/Checkbox";
 import { ErrorLine } from "../../components/ErrorState";
 import { scopeOf, useScopes, valueOf } from "../../components/scopes";
 import styles from "./PeoplePage.module.css";

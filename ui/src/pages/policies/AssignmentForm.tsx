@@ -1,10 +1,11 @@
 // Puts a policy into force: action, scope, environments, parameters.
-import { Button, Checkbox, NativeSelect, Textarea } from "@mantine/core";
+import { Button, NativeSelect, Textarea } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { answer, client } from "../../api/client";
 import { environmentsQuery } from "../../api/queries";
 import type { PolicyDetail } from "../../api/schema";
+import { Checkbox } from "../../components/Checkbox";
 import { ErrorLine } from "../../components/ErrorState";
 import { scopeOf, useScopes } from "../../components/scopes";
 

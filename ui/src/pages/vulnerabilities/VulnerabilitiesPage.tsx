@@ -76,7 +76,7 @@ export function VulnerabilitiesPage() {
     <Page title="Vulnerabilities" about={<Sources />}>
       <Section title={isFiltered ? "Found" : "All vulnerabilities"} about="Of every release that you may see, the greatest risk first." isFlush>
         <div className={styles.filters}>
-          {counts && <SeverityBar counts={counts} />}
+          {counts && Object.values(counts).some((count) => count > 0) && <SeverityBar counts={counts} />}
           <div className="filters">
             <FilterInput label="Name, title or component" value={q} onChange={(word) => change({ q: word })} />
             <Choice label="Severity" options={severities} value={severity} onChange={(word) => change({ severity: word })} />
