@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::caller::Caller;
 use crate::people::entry;
 use crate::problem::{Answer, Problem};
+use crate::trend;
 use serde_json::{Value, json};
 use shipworthy_model::{Deployment, DeploymentId, DeploymentState, Digest, Permission, ReleaseId};
 use shipworthy_store::deployment::{self, Filter, PlacedDeployment};
@@ -68,6 +69,7 @@ pub async fn finish(
     expect_state(&placed, &[DeploymentState::Requested, DeploymentState::Running])?;
     for previous in of_place(&mut session, &placed, DeploymentState::Running).await? {
         if previous.deployment.id != id {
+            trend::note_mended(&mut session, &previous, &placed, app.clock.now()).await?;
             change(app, &mut session, previous, DeploymentState::Replaced).await?;
         }
     }

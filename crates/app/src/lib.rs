@@ -49,6 +49,7 @@ pub mod settings;
 pub mod signing;
 mod summary;
 mod sync;
+mod trend;
 mod ui;
 mod usage;
 mod vex;

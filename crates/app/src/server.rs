@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::problem::Problem;
-use crate::{api, builtin, correlate, metrics, sync, ui};
+use crate::{api, builtin, correlate, metrics, sync, trend, ui};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -78,9 +78,11 @@ pub async fn serve(
             tracing::error!(%problem, "components and advisories of before could not be matched; the next start tries again");
         }
     });
+    let counting = tokio::spawn(trend::keep_counting(app.clone()));
     let keeping = tokio::spawn(sync::keep_current(app.clone()));
     let served = axum::serve(listener, router).with_graceful_shutdown(stop).await;
     keeping.abort();
+    counting.abort();
     served?;
     app.db.close().await;
     Ok(())

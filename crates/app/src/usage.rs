@@ -7,7 +7,7 @@
 use crate::problem::Answer;
 use shipworthy_model::{ApplicationId, DeploymentId, EnvironmentId, ReleaseId};
 use shipworthy_store::{NumberSet, Session, Visibility, generation, inventory, whereabouts};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 /// The copy.
@@ -169,6 +169,26 @@ impl Places {
             reach.environments.extend(release.running.iter().map(|(_, environment)| *environment));
         }
         reach
+    }
+
+    /// The applications of which something runs.
+    pub(crate) fn running_applications(&self) -> BTreeSet<ApplicationId> {
+        let running = self.releases.iter().filter(|release| !release.running.is_empty());
+        running.map(|release| release.application).collect()
+    }
+
+    /// How far these components reach into what runs, by application.
+    pub(crate) fn reach_by_application(&self, components: &BTreeSet<u32>) -> BTreeMap<ApplicationId, Reach> {
+        let inventories = self.inventories_with(components);
+        let mut reaches: BTreeMap<ApplicationId, Reach> = BTreeMap::new();
+        let all = self.releases_of(&inventories, &Visibility::Everything).into_iter();
+        for release in all.filter(|release| !release.running.is_empty()) {
+            let reach = reaches.entry(release.application).or_default();
+            reach.releases += 1;
+            reach.running += release.running.len();
+            reach.environments.extend(release.running.iter().map(|(_, environment)| *environment));
+        }
+        reaches
     }
 
     /// The visible releases for which one of these inventories speaks: those that run first, then the newest first.

@@ -54,6 +54,18 @@ pub async fn components_of(session: &mut Session, documents: &[Digest]) -> Resul
     Ok(inventories.into_iter().flat_map(|inventory| inventory.components).collect())
 }
 
+/// The components of the inventories that speak for a release, ascending.
+///
+/// # Errors
+/// When the database fails.
+pub async fn components_of_release(session: &mut Session, release: ReleaseId) -> Result<BTreeSet<u32>, StoreError> {
+    let sql = "SELECT i.number, i.document, i.components FROM inventory i
+               JOIN release_inventory ri ON ri.inventory = i.number WHERE ri.release_id = $1";
+    let rows = session.rows(sql, args![release]).await?;
+    let inventories = rows.iter().map(inventory).collect::<Result<Vec<_>, _>>()?;
+    Ok(inventories.into_iter().flat_map(|inventory| inventory.components).collect())
+}
+
 /// The inventories with these numbers, in their order.
 ///
 /// # Errors

@@ -30,6 +30,7 @@ mod finding_match;
 pub mod format;
 pub mod gate_finding;
 pub mod generation;
+pub mod history;
 pub mod inventory;
 pub mod known_exploited;
 mod migrations;

@@ -12,6 +12,7 @@ pub(crate) fn all() -> Vec<Migration> {
         (4, "advisories", include_str!("../migrations/0004_advisories.sql")),
         (5, "components", include_str!("../migrations/0005_components.sql")),
         (6, "sync", include_str!("../migrations/0006_sync.sql")),
+        (7, "history", include_str!("../migrations/0007_history.sql")),
     ]
     .into_iter()
     .map(|(version, description, sql)| {

@@ -30,6 +30,7 @@ pub mod sbom;
 pub mod session;
 pub mod teams;
 pub mod tokens;
+pub mod trends;
 pub mod users;
 pub mod vex;
 pub mod vulnerabilities;
@@ -69,6 +70,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(session::routes())
         .merge(teams::routes())
         .merge(tokens::routes())
+        .merge(trends::routes())
         .merge(users::routes())
         .merge(vex::routes())
         .merge(vulnerabilities::routes())
