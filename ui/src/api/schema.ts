@@ -982,6 +982,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/trends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows how exposure developed by day, and the mean time to fix by team */
+        get: operations["get_trends"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -2551,6 +2568,21 @@ export interface components {
             /** @description What it says, in words. */
             words: string;
         };
+        /** @description How long a team took to mend what was known. */
+        MeanTimeToFix: {
+            /**
+             * Format: double
+             * @description The mean time in days, from when a vulnerability was known of what ran until a deployment without it replaced that.
+             */
+            days: number;
+            /**
+             * Format: int64
+             * @description How many vulnerabilities were mended.
+             */
+            fixed_count: number;
+            /** @description The team. */
+            team: string;
+        };
         /** @description Something by its id and its name. */
         Named: {
             /** @description Its id. */
@@ -3581,6 +3613,58 @@ export interface components {
             /** @description Where. */
             scope: components["schemas"]["Scope"];
         };
+        /** @description The vulnerabilities of everything that ran, on one day; each once for an application. */
+        TrendDay: {
+            /**
+             * Format: int64
+             * @description How many critical ones.
+             */
+            critical: number;
+            /** @description The day, `2026-11-21`, in UTC. */
+            day: string;
+            /**
+             * Format: int64
+             * @description How many high ones.
+             */
+            high: number;
+            /**
+             * Format: int64
+             * @description The greatest risk of an application, from 0 to 100.
+             */
+            highest_risk: number;
+            /**
+             * Format: int64
+             * @description How many of all are known to be exploited.
+             */
+            known_exploited: number;
+            /**
+             * Format: int64
+             * @description How many low ones.
+             */
+            low: number;
+            /**
+             * Format: int64
+             * @description How many medium ones.
+             */
+            medium: number;
+            /**
+             * Format: int64
+             * @description How many of all were overdue.
+             */
+            overdue: number;
+            /**
+             * Format: int64
+             * @description How many that nobody rated.
+             */
+            unknown: number;
+        };
+        /** @description How exposure developed. */
+        Trends: {
+            /** @description Each day on which it was counted, the earliest first. */
+            days: components["schemas"]["TrendDay"][];
+            /** @description How long each team took to mend what it mended in this time. */
+            mean_time_to_fix: components["schemas"]["MeanTimeToFix"][];
+        };
         /** @description What changes about an environment. */
         UpdateEnvironment: {
             /** @description Another exposure. */
@@ -4003,6 +4087,7 @@ export type KnownExploitedEntry = components['schemas']['KnownExploitedEntry'];
 export type LatestRelease = components['schemas']['LatestRelease'];
 export type MatchedAnew = components['schemas']['MatchedAnew'];
 export type MatchReason = components['schemas']['MatchReason'];
+export type MeanTimeToFix = components['schemas']['MeanTimeToFix'];
 export type Named = components['schemas']['Named'];
 export type NotComparedPart = components['schemas']['NotComparedPart'];
 export type OtherVersion = components['schemas']['OtherVersion'];
@@ -4052,6 +4137,8 @@ export type StartAdvisorySync = components['schemas']['StartAdvisorySync'];
 export type StartDeployment = components['schemas']['StartDeployment'];
 export type Team = components['schemas']['Team'];
 export type Token = components['schemas']['Token'];
+export type TrendDay = components['schemas']['TrendDay'];
+export type Trends = components['schemas']['Trends'];
 export type UpdateEnvironment = components['schemas']['UpdateEnvironment'];
 export type UpdateUser = components['schemas']['UpdateUser'];
 export type UpgradeView = components['schemas']['UpgradeView'];
@@ -6607,6 +6694,36 @@ export interface operations {
                 content?: never;
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_trends: {
+        parameters: {
+            query?: {
+                /** @description So many days back, 1 to 730; 90 when not given. */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trends"];
+                };
+            };
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
