@@ -40,6 +40,27 @@ test("the portfolio lists the greatest risk first, explains every point, and kee
   await expect(page.getByRole("region", { name: "How dangerous it is" })).toContainText("Risk, of 100");
 });
 
+test("the portfolio shows how it developed, in bars and in numbers, and how fast teams fix", async ({ page }) => {
+  interface Trends {
+    days: { day: string; critical: number; high: number; medium: number; low: number; unknown: number }[];
+    mean_time_to_fix: { team: string }[];
+  }
+  await page.goto("/vulnerabilities");
+  const section = page.getByRole("region", { name: "How it developed" });
+  const chart = section.getByRole("img", { name: /Vulnerabilities of what runs, by day/ });
+  await expect(chart).toBeVisible();
+  const { days, mean_time_to_fix } = await ask<Trends>(page, "/trends?days=90");
+  const today = days.at(-1);
+  expect(today, "the demo runs something").toBeDefined();
+  await expect(chart.locator("rect[data-severity=critical]").first()).toBeVisible();
+  await section.getByText("As a table").click();
+  const row = section.getByRole("group", { name: "Vulnerabilities by day" }).getByRole("row").nth(1);
+  const counts = [today?.critical, today?.high, today?.medium, today?.low, today?.unknown].map(String);
+  for (const [index, count] of counts.entries()) await expect(row.getByRole("cell").nth(index)).toHaveText(count);
+  const fixes = page.getByRole("region", { name: "Mean time to fix" });
+  await expect(fixes).toContainText(mean_time_to_fix[0]?.team ?? "Nothing was fixed in 90 days");
+});
+
 test("the head of the portfolio says how old the data is", async ({ page }) => {
   await page.goto("/vulnerabilities");
   const sources = page.getByRole("list", { name: "Vulnerability data" });

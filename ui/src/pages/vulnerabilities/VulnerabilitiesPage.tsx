@@ -22,6 +22,7 @@ import { useUrlState } from "../../components/urlState";
 import { severities, SeverityPill } from "../../components/words";
 import { paths } from "../../paths";
 import { NoData, Sources, useHasData } from "./Sources";
+import { Trend } from "./Trend";
 import styles from "./VulnerabilitiesPage.module.css";
 
 const columns: Column<VulnerabilitySummary>[] = [
@@ -74,6 +75,7 @@ export function VulnerabilitiesPage() {
   const isFiltered = Object.values(filter).some(Boolean);
   return (
     <Page title="Vulnerabilities" about={<Sources />}>
+      <Trend />
       <Section title={isFiltered ? "Found" : "All vulnerabilities"} about="Of every release that you may see, the greatest risk first." isFlush>
         <div className={styles.filters}>
           {counts && Object.values(counts).some((count) => count > 0) && <SeverityBar counts={counts} />}
