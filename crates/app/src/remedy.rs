@@ -6,11 +6,13 @@ use jiff::tz::TimeZone;
 use shipworthy_advisories::advisory::{Advisory, Event};
 use shipworthy_advisories::correlation::Subject;
 use shipworthy_advisories::ecosystem::Identity;
+use shipworthy_advisories::end_of_life::Product;
+use shipworthy_advisories::lifecycle;
 use shipworthy_advisories::patch_status::{Known, PatchStatus, patch_status};
 use shipworthy_advisories::upgrades::{Problem, Upgrade, Vulnerable, upgrades};
 use shipworthy_store::component::{self, Named};
 use shipworthy_store::vulnerability_match::{self, VulnerabilityMatch};
-use shipworthy_store::{Session, advisory, advisory_vulnerability};
+use shipworthy_store::{Session, advisory, advisory_vulnerability, product_life};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the advisories under some keys say.
@@ -78,6 +80,7 @@ fn problem<'a>(
 /// # Errors
 /// When the database fails.
 pub(crate) async fn status(session: &mut Session, named: Named, now: Timestamp) -> Answer<Option<PatchStatus>> {
+    let product = product(session, &named).await?;
     let Some((_, identities)) = package(named) else { return Ok(None) };
     let Some(identity) = identities.iter().find(|identity| !identity.is_source).or(identities.first()) else {
         return Ok(None);
@@ -92,7 +95,21 @@ pub(crate) async fn status(session: &mut Session, named: Named, now: Timestamp) 
     }
     let versions: Vec<&str> = versions.iter().map(String::as_str).collect();
     let today = now.to_zoned(TimeZone::UTC).date();
-    Ok(Some(patch_status(identity, &Known { versions: &versions, product: None, today })))
+    Ok(Some(patch_status(identity, &Known { versions: &versions, product: product.as_ref(), today })))
+}
+
+/// The product that a component is, where its life is known. That of the distribution is not the package's own.
+async fn product(session: &mut Session, named: &Named) -> Answer<Option<Product>> {
+    let sought = lifecycle::sought(named.purl.as_deref(), named.version.as_deref(), named.cpe.as_deref());
+    let keys: Vec<String> =
+        sought.into_iter().filter(|sought| !sought.is_distribution).map(|sought| sought.key).collect();
+    let found = product_life::with_keys(session, &keys).await?;
+    // The closest key comes first.
+    let closest = keys.iter().find_map(|key| found.iter().find(|(of, _)| of == key));
+    let read = |(_, body): &(String, String)| {
+        serde_json::from_str(body).map_err(|error| Failure::internal(format!("what is kept of a product: {error}")))
+    };
+    closest.map(read).transpose()
 }
 
 fn package(named: Named) -> Option<(Named, Vec<Identity>)> {

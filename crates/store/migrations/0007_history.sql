@@ -27,3 +27,15 @@ CREATE TABLE mended (
     PRIMARY KEY (deployment_id, vulnerability)
 );
 CREATE INDEX mended_by_time ON mended (mended_at);
+
+-- How long the lines of products are maintained, as it was read, and under what a product is looked up.
+CREATE TABLE product_life (
+    product TEXT PRIMARY KEY,
+    body TEXT NOT NULL
+);
+CREATE TABLE product_life_key (
+    key TEXT NOT NULL,
+    product TEXT NOT NULL REFERENCES product_life (product),
+    PRIMARY KEY (key, product)
+);
+CREATE INDEX product_life_key_by_product ON product_life_key (product);

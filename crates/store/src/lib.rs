@@ -38,6 +38,7 @@ mod number_set;
 pub mod overview;
 pub mod place;
 pub mod policy;
+pub mod product_life;
 pub mod redecision;
 pub mod release;
 pub mod service;

@@ -871,6 +871,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/releases/{id}/upgrades": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the upgrades that mend the most vulnerabilities of a release, the best first; at most 100 */
+        get: operations["list_upgrades"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/releases/{id}/vex": {
         parameters: {
             query?: never;
@@ -1064,6 +1081,23 @@ export interface paths {
         };
         /** Shows what is known of a vulnerability, by any of its ids */
         get: operations["get_vulnerability"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vulnerabilities/{id}/reporting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says what has to be reported of an exploited vulnerability, until when, and which products contain it */
+        get: operations["get_reporting"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3163,6 +3197,32 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description One page of a list. */
+        Page_UpgradeView: {
+            /** @description The items. */
+            items: {
+                /** @description The component as it is named. */
+                component: string;
+                /** @description How many of each severity that are. */
+                counts: components["schemas"]["SeverityCounts"];
+                /** @description The vulnerabilities that it mends. */
+                fixes: string[];
+                /** @description Its version now. */
+                from: string;
+                /** @description The vulnerabilities that it leaves, or of which it is not known. */
+                leaves: string[];
+                /** @description The nearest step on the same line of versions, where that is another one. */
+                on_the_same_line?: string | null;
+                /** @description The package that has to be upgraded. */
+                package: string;
+                /** @description The version to go to. */
+                to: string;
+                /** @description In words. */
+                words: string;
+            }[];
+            /** @description Where the next page begins; absent on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
         Page_User: {
             /** @description The items. */
             items: {
@@ -3433,6 +3493,55 @@ export interface components {
             service: string;
             /** @description The version. */
             version: string;
+        };
+        /** @description What has to be reported of a vulnerability. */
+        Reporting: {
+            /** @description From when the clocks run: since when it was known that it is exploited and that a product contains it. */
+            aware_at?: string | null;
+            /** @description What has to be reported until when. */
+            clocks: components["schemas"]["ReportingClock"][];
+            /** @description Whether it is known to be exploited, by the catalogue that is loaded. Only then do the clocks run. */
+            is_exploited: boolean;
+            /** @description The services with a release that contains it: those that run first, then by name. */
+            products: components["schemas"]["ReportingProduct"][];
+            /** @description The id by which people know it. */
+            vulnerability: string;
+            /** @description All of it in a sentence. */
+            words: string;
+        };
+        /** @description One thing that has to be reported. */
+        ReportingClock: {
+            /** @description Until when; absent where that depends on a fix that is not known yet. */
+            due_at?: string | null;
+            /** @description Whether the time is over. */
+            is_over: boolean;
+            /** @description What: `early-warning`, `notification` or `final-report`. */
+            name: string;
+            /** @description What is meant, in a sentence. */
+            words: string;
+        };
+        /** @description A service with a release that contains it. */
+        ReportingProduct: {
+            /** @description The application. */
+            application: string;
+            /** @description Its id. */
+            application_id: string;
+            /**
+             * Format: int64
+             * @description How many releases contain it.
+             */
+            release_count: number;
+            /**
+             * Format: int64
+             * @description How many deployments of these run.
+             */
+            running_count: number;
+            /** @description The service. */
+            service: string;
+            /** @description The team that owns it. */
+            team: string;
+            /** @description The versions that contain it, the newest first; the first 20. */
+            versions: string[];
         };
         /** @description What is asked for. */
         RequestedException: {
@@ -4108,6 +4217,7 @@ export type PagePolicy = components['schemas']['Page_Policy'];
 export type PageRelease = components['schemas']['Page_Release'];
 export type PageTeam = components['schemas']['Page_Team'];
 export type PageToken = components['schemas']['Page_Token'];
+export type PageUpgradeView = components['schemas']['Page_UpgradeView'];
 export type PageUser = components['schemas']['Page_User'];
 export type PatchStatusView = components['schemas']['PatchStatusView'];
 export type PhaseRisk = components['schemas']['PhaseRisk'];
@@ -4123,6 +4233,9 @@ export type Receipts = components['schemas']['Receipts'];
 export type Release = components['schemas']['Release'];
 export type ReleaseChoice = components['schemas']['ReleaseChoice'];
 export type ReleaseNames = components['schemas']['ReleaseNames'];
+export type Reporting = components['schemas']['Reporting'];
+export type ReportingClock = components['schemas']['ReportingClock'];
+export type ReportingProduct = components['schemas']['ReportingProduct'];
 export type RequestedException = components['schemas']['RequestedException'];
 export type RiskReason = components['schemas']['RiskReason'];
 export type RiskView = components['schemas']['RiskView'];
@@ -6337,6 +6450,36 @@ export interface operations {
             };
         };
     };
+    list_upgrades: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The release's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_UpgradeView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_vex: {
         parameters: {
             query?: {
@@ -6895,6 +7038,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Vulnerability"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_reporting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Any id of the vulnerability */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reporting"];
                 };
             };
             404: {

@@ -26,11 +26,13 @@ pub mod packages;
 pub mod policies;
 pub mod release_choice;
 pub mod releases;
+pub mod reporting;
 pub mod sbom;
 pub mod session;
 pub mod teams;
 pub mod tokens;
 pub mod trends;
+pub mod upgrades;
 pub mod users;
 pub mod vex;
 pub mod vulnerabilities;
@@ -67,10 +69,12 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(policies::routes())
         .merge(releases::routes())
         .merge(sbom::routes())
+        .merge(reporting::routes())
         .merge(session::routes())
         .merge(teams::routes())
         .merge(tokens::routes())
         .merge(trends::routes())
+        .merge(upgrades::routes())
         .merge(users::routes())
         .merge(vex::routes())
         .merge(vulnerabilities::routes())

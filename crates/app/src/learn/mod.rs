@@ -13,14 +13,14 @@ use crate::people::entry;
 use crate::problem::{Answer, Problem};
 use crate::wording::{counted, thousands};
 use bytes::Bytes;
-use read::{Contents, Document};
+use read::{Contents, Document, Life};
 use serde_json::json;
 use shipworthy_advisories::advisory::Advisory;
 use shipworthy_advisories::source::Kind;
 use shipworthy_model::{Permission, ReleaseId, Warning};
 use shipworthy_store::advisory::{Found, Kept, Record};
 use shipworthy_store::exploitability::Exploitability;
-use shipworthy_store::{Session, advisory, advisory_source, audit, exploitability};
+use shipworthy_store::{Session, advisory, advisory_source, audit, exploitability, product_life};
 use std::collections::{BTreeMap, BTreeSet};
 use tokio::sync::{Semaphore, mpsc};
 
@@ -112,6 +112,7 @@ impl Learning<'_> {
                     self.record().await?;
                 }
             }
+            Contents::Life(life) => self.keep_life(life).await?,
             Contents::Scores(scores) => self.replace_scores(scores).await?,
             Contents::Catalog(catalog) => {
                 let loaded = load_known_exploited(self.app, self.caller, catalog).await?;
@@ -150,6 +151,17 @@ impl Learning<'_> {
         let summary = format!("{} of {object} were read, {changed} of them changed", counted(read, "advisory"));
         let details = json!({ "read": read, "changed": kept.changed });
         self.close(session, &object, summary, details).await
+    }
+
+    async fn keep_life(&mut self, life: Life) -> Answer<()> {
+        let (source, now) = (Kind::EndOfLife.as_str(), self.app.clock.now());
+        let mut session = self.app.db.write().await?;
+        let is_new = product_life::keep(&mut session, &life.product, &life.keys, &life.body).await?;
+        let total = self.learned.sources.entry(source.to_owned()).or_default();
+        *total = (total.0 + 1, total.1 + 1);
+        advisory_source::grown(&mut session, source, u64::from(is_new), total.1, now).await?;
+        let summary = format!("the lines of {} were loaded", life.product);
+        self.close(session, source, summary, json!({ "product": life.product })).await
     }
 
     async fn replace_scores(&mut self, scores: Vec<Exploitability>) -> Answer<()> {

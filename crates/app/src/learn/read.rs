@@ -4,7 +4,7 @@ use crate::correlate::is_text;
 use shipworthy_advisories::advisory::Advisory;
 use shipworthy_advisories::correlation::sayings;
 use shipworthy_advisories::source::Kind;
-use shipworthy_advisories::{csaf, cve, epss, github, known_exploited, nvd, osv};
+use shipworthy_advisories::{csaf, cve, end_of_life, epss, github, known_exploited, nvd, osv};
 use shipworthy_formats::{ReadError, Room, each_document};
 use shipworthy_model::{Digest, Warning};
 use shipworthy_store::advisory::Record;
@@ -32,6 +32,19 @@ pub(super) enum Contents {
     Scores(Vec<Exploitability>),
     /// CISA's catalogue.
     Catalog(known_exploited::Catalog),
+    /// How long the lines of a product are maintained.
+    Life(Life),
+}
+
+/// A product as it is kept.
+#[derive(Debug)]
+pub(super) struct Life {
+    /// Its name.
+    pub(super) product: String,
+    /// Under which it is looked up.
+    pub(super) keys: Vec<String>,
+    /// The whole of it as JSON.
+    pub(super) body: String,
 }
 
 /// All ecosystems of OSV together unpack to a few gigabytes in half a million documents. One at a time is in memory.
@@ -72,9 +85,7 @@ fn contents(kind: Kind, text: &str) -> Result<(Contents, Vec<Warning>), String> 
             let catalog = known_exploited::read(text.as_bytes()).map_err(|error| error.to_string())?;
             return Ok((Contents::Catalog(catalog), Vec::new()));
         }
-        Kind::EndOfLife => {
-            return Err("this is end-of-life data of endoflife.date, which is read and not kept yet".to_owned());
-        }
+        Kind::EndOfLife => return life(text),
     };
     let warnings = warnings.map_err(|error| error.to_string())?;
     let records = records.iter().map(record).collect::<Result<_, _>>()?;
@@ -99,6 +110,21 @@ pub(super) fn record(advisory: &Advisory) -> Result<Record, String> {
         digest: Digest::of(body.as_bytes()).to_string(),
         body,
     })
+}
+
+fn life(text: &str) -> Result<(Contents, Vec<Warning>), String> {
+    let product = end_of_life::read(text).map_err(|error| error.to_string())?;
+    let Some(name) = product.name.clone() else {
+        return Err(
+            "this end-of-life data does not say of which product it is: expected that of version 1 of the API \
+                    of endoflife.date (`/api/v1/products/<name>`)"
+                .to_owned(),
+        );
+    };
+    let warnings = product.warnings.clone();
+    let body = serde_json::to_string(&product).map_err(|error| format!("`{name}`: {error}"))?;
+    let keys = product.keys().into_iter().filter(|key| is_text(key)).collect();
+    Ok((Contents::Life(Life { product: name, keys, body }), warnings))
 }
 
 fn scores(text: &str) -> Result<(Contents, Vec<Warning>), String> {

@@ -161,7 +161,7 @@ async fn the_catalogue_is_loaded_and_a_bad_one_leaves_the_good_one() {
             let request = request("PUT", "/advisories/known-exploited", &shop.ada, Some(body));
             shop.app.send(request).await
         };
-        assert_eq!(shop.app.get("/advisories", &shop.ada).await.body, json!({ "sources": [] }));
+        assert_eq!(shop.app.get("/advisories", &shop.ada).await.body["sources"], json!([]));
         assert_eq!(put(catalog(10, 10)).await.status, 200);
         let good = shop.app.get("/advisories", &shop.ada).await.body;
         let mut seen = vec![good.clone()];

@@ -161,3 +161,69 @@ async fn components_are_searched_and_one_is_told_with_reasons_and_upgrade() {
         insta::allow_duplicates! { insta::assert_json_snapshot!("a_component_with_log4shell", one) };
     }
 }
+
+#[tokio::test]
+async fn an_exploited_vulnerability_has_clocks_and_products() {
+    for app in TestApp::both().await {
+        let root = app.root().await;
+        shop(&app, &root).await;
+        let before = app.get("/vulnerabilities/CVE-2021-44228/reporting", &root).await;
+        assert_eq!((&before.body["is_exploited"], &before.body["clocks"]), (&json!(false), &json!([])));
+        let entry = json!({ "cveID": "CVE-2021-44228", "vulnerabilityName": "Log4Shell", "dateAdded": "2026-03-02",
+            "dueDate": "2026-03-20", "knownRansomwareCampaignUse": "Known" });
+        let body = json!({ "catalogVersion": "2026.03.02", "dateReleased": "2026-03-02", "count": 1,
+            "vulnerabilities": [entry] });
+        let put = crate::test_app::request("PUT", "/advisories/known-exploited", &root, Some(body));
+        assert_eq!(app.send(put).await.status, 200);
+        app.wait(jiff::SignedDuration::from_hours(48));
+        let mut reporting = app.get("/vulnerabilities/GHSA-jfh8-c2jp-5v3q/reporting", &root).await.whole();
+        scrub(&mut reporting);
+        let stranger = team_token(&app, &root, "strangers", &[Permission::Read]).await;
+        assert_eq!(app.get("/vulnerabilities/CVE-2021-44228/reporting", &stranger).await.status, 404);
+        insta::allow_duplicates! { insta::assert_json_snapshot!("reporting_of_log4shell", reporting) };
+    }
+}
+
+#[tokio::test]
+async fn what_a_new_release_mended_is_counted_for_its_team_and_what_runs_for_the_day() {
+    for app in TestApp::both().await {
+        let root = app.root().await;
+        shop(&app, &root).await;
+        let mended = app.get("/releases?q=1.1.0", &root).await.text("/items/0/id");
+        let ill = app.get("/releases?q=1.0.0", &root).await.text("/items/0/id");
+        let upgrades = app.get(&format!("/releases/{ill}/upgrades"), &root).await;
+        app.wait(jiff::SignedDuration::from_hours(36));
+        let before = app.get("/trends", &root).await;
+        let body = json!({ "release": mended, "environment": "production" });
+        let started = app.post("/deployments", &root, body).await;
+        app.post(&format!("/deployments/{}/finish", started.text("/id")), &root, json!({})).await;
+        let after = app.get("/trends?days=1", &root).await;
+        insta::allow_duplicates! {
+            insta::assert_json_snapshot!("upgrades_of_a_release", upgrades.whole());
+            insta::assert_json_snapshot!("trends_around_a_fix", [before.whole(), after.whole()]);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_component_of_a_line_that_is_not_maintained_any_more_says_so() {
+    for app in TestApp::both().await {
+        let root = app.root().await;
+        shop(&app, &root).await;
+        let life = |day: &str| {
+            json!({ "schema_version": "1.2.0", "result": { "name": "log4j",
+                "identifiers": [{ "id": "pkg:maven/org.apache.logging.log4j/log4j-core", "type": "purl" }],
+                "releases": [{ "name": "2.14", "releaseDate": "2020-11-06", "isEol": true, "eolFrom": day,
+                    "latest": { "name": "2.14.1", "date": "2021-03-06" } }] } })
+        };
+        for day in ["2026-06-01", "2022-01-01"] {
+            let imported = app.import(&root, life(day).to_string().into_bytes()).await;
+            assert_eq!(imported.status, 200, "{}", imported.body);
+        }
+        let vulnerable = app.get("/components?vulnerable=true", &root).await;
+        let one = app.get(&format!("/components/{}", vulnerable.body["items"][0]["id"]), &root).await;
+        assert_eq!(one.body["patch_status"]["is_end_of_life"], true, "{}", one.body);
+        let words = one.text("/patch_status/words");
+        assert!(words.ends_with("its line 2.14 has not been maintained since 2022-01-01"), "{words}");
+    }
+}

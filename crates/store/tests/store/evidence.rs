@@ -320,7 +320,7 @@ async fn a_vulnerability_that_two_scanners_found_is_one_and_the_worse_word_count
     for world in worlds().await {
         let mut session = world.db.write().await.expect("a session");
         let digests = scanned(&mut session).await;
-        let sql = "INSERT INTO known_exploited VALUES ('CVE-2021-44228', 'Log4Shell', '2021-12-10', NULL)";
+        let sql = "INSERT INTO known_exploited (vulnerability, name, date_added, due_date) VALUES ('CVE-2021-44228', 'Log4Shell', '2021-12-10', NULL)";
         session.execute(sql, args![]).await.expect("inserted");
 
         let all = finding::Filter::default();
