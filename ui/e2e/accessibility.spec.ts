@@ -19,6 +19,7 @@ const pages = [
   ["release, deployments", "/releases/{/releases}?tab=deployments"],
   ["vulnerabilities", "/vulnerabilities"],
   ["vulnerability", "/vulnerabilities/CVE-2025-43859"],
+  ["exploited vulnerability", "/vulnerabilities/CVE-2021-44228"],
   ["components", "/components"],
   ["component", "/components/{/components?q=h11&vulnerable=true}"],
   ["where something is", "/components?where=spring-webmvc"],

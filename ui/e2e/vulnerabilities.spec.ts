@@ -3,6 +3,7 @@ import { ask, importAdvisory, newest, push } from "./demo";
 import { expect, test } from "./test";
 
 const smuggling = "CVE-2025-43859";
+const exploited = "CVE-2021-44228";
 
 test("a vulnerability says where it runs, who owns that, since when, and what fixes it", async ({ page }) => {
   await page.goto(`/vulnerabilities/${smuggling}`);
@@ -65,6 +66,29 @@ test("the head of the portfolio says how old the data is", async ({ page }) => {
   await page.goto("/vulnerabilities");
   const sources = page.getByRole("list", { name: "Vulnerability data" });
   await expect(sources.getByRole("listitem").filter({ hasText: "OSV" }).getByRole("time")).toBeVisible();
+});
+
+test("what is exploited says what is to be reported, until when, and of which products", async ({ page }) => {
+  interface Reporting {
+    words: string;
+    clocks: { words: string }[];
+    products: { application: string; service: string; versions: string[] }[];
+  }
+  const reporting = await ask<Reporting>(page, `/vulnerabilities/${exploited}/reporting`);
+  await page.goto(`/vulnerabilities/${exploited}`);
+  const section = page.getByRole("region", { name: "Reporting (EU Cyber Resilience Act, Article 14)" });
+  await expect(section).toContainText(reporting.words);
+  const clocks = section.getByRole("list", { name: "Clocks" }).getByRole("listitem");
+  expect(reporting.clocks.length).toBeGreaterThan(0);
+  await expect(clocks).toHaveCount(reporting.clocks.length);
+  for (const [index, { words }] of reporting.clocks.entries()) await expect(clocks.nth(index)).toContainText(words);
+  await expect(clocks.first()).toContainText(/Early warning.*(left|over for)/);
+  const product = reporting.products[0];
+  const row = section.getByRole("group", { name: "Products with it" }).getByRole("row").nth(1);
+  await expect(row).toContainText(`${product?.application} ${product?.service}`);
+  await expect(row).toContainText(product?.versions[0] ?? "no version");
+  await row.getByRole("link").click();
+  await expect(page.getByRole("heading", { level: 1, name: product?.application })).toBeVisible();
 });
 
 test("any id of a vulnerability leads to it", async ({ page }) => {
