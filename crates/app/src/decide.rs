@@ -23,7 +23,7 @@ use shipworthy_store::assignment::InForce;
 use shipworthy_store::decision::{Counts, NewDecision, ReleaseKey, Standing};
 use shipworthy_store::place::Place;
 use shipworthy_store::release::OwnedRelease;
-use shipworthy_store::{Session, assignment, audit, decision, exception, facts, place};
+use shipworthy_store::{Session, assignment, audit, decision, exception, facts, place, redecision};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -291,6 +291,10 @@ async fn record(app: &App, caller: &Caller, standing: &Standing, prepared: Prepa
         headline: &headline,
     };
     decision::insert(&mut session, &new).await?;
+    // What changed since the facts were gathered still waits for a decision of its own.
+    if latest.stamp == standing.stamp {
+        redecision::done(&mut session, standing.release_id, standing.environment_id).await?;
+    }
     audit::append(&mut session, &audit_entry(app, caller, &place, &decision, &record_digest, &headline)).await?;
     session.commit().await?;
     Ok(Given { id: decision.id, is_new: true })

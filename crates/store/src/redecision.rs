@@ -1,10 +1,10 @@
 //! What is to be decided anew because something else is known now: decisions about releases do not hold any longer, and the
 //! environments where they run wait for new ones.
 
-use crate::{Row, Session, StoreError, args};
+use crate::{Row, Session, StoreError, Visibility, args};
 use jiff::Timestamp;
 use serde_json::json;
-use shipworthy_model::{EnvironmentId, ReleaseId};
+use shipworthy_model::{EnvironmentId, ReleaseId, ServiceId};
 use std::collections::BTreeSet;
 
 /// Marks the releases for which these inventories speak, and queues the decisions about where they run. Gives the releases.
@@ -44,31 +44,49 @@ pub async fn mark(
 pub struct Queued {
     /// The release.
     pub release_id: ReleaseId,
+    /// Its version.
+    pub version: String,
+    /// Its service.
+    pub service_id: ServiceId,
+    /// The service's name.
+    pub service: String,
     /// The environment.
     pub environment_id: EnvironmentId,
+    /// Its name.
+    pub environment: String,
     /// Why, for people.
     pub because: String,
     /// Since when.
     pub queued_at: Timestamp,
 }
 
-/// What waits, the longest first, at most `limit`.
+/// What waits, as far as it is visible, the longest first, at most `limit`.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn queued(session: &mut Session, limit: usize) -> Result<Vec<Queued>, StoreError> {
-    let sql = "SELECT release_id, environment_id, because, queued_at FROM redecision
-               ORDER BY queued_at, release_id, environment_id LIMIT $1";
+pub async fn queued(session: &mut Session, visible: &Visibility, limit: usize) -> Result<Vec<Queued>, StoreError> {
+    let mut arguments = args![limit];
+    let condition = visible.condition("s.application_id", &mut arguments);
+    let sql = format!(
+        "SELECT q.release_id, r.version, s.id, s.name, q.environment_id, n.name, q.because, q.queued_at FROM redecision q
+         JOIN release r ON r.id = q.release_id JOIN service s ON s.id = r.service_id
+         JOIN environment n ON n.id = q.environment_id
+         WHERE {condition} ORDER BY q.queued_at, q.release_id, q.environment_id LIMIT $1"
+    );
     let read = |row: &Row| {
         let mut column = row.columns();
         Ok(Queued {
             release_id: column.read()?,
+            version: column.read()?,
+            service_id: column.read()?,
+            service: column.read()?,
             environment_id: column.read()?,
+            environment: column.read()?,
             because: column.read()?,
             queued_at: column.read()?,
         })
     };
-    session.rows(sql, args![limit]).await?.iter().map(read).collect()
+    session.rows(&sql, arguments).await?.iter().map(read).collect()
 }
 
 /// Takes a release before an environment off the list: it was decided anew.

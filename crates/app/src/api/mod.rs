@@ -36,6 +36,7 @@ pub mod upgrades;
 pub mod users;
 pub mod vex;
 pub mod vulnerabilities;
+pub mod waiting;
 pub mod whereabouts;
 
 use crate::app::App;
@@ -78,6 +79,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(users::routes())
         .merge(vex::routes())
         .merge(vulnerabilities::routes())
+        .merge(waiting::routes())
         .merge(whereabouts::routes());
     OpenApiRouter::with_openapi(Description::openapi()).nest("/api/v1", nouns)
 }

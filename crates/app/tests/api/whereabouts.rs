@@ -206,6 +206,23 @@ async fn what_a_new_release_mended_is_counted_for_its_team_and_what_runs_for_the
 }
 
 #[tokio::test]
+async fn what_runs_waits_for_a_new_decision_until_the_gate_is_asked() {
+    for app in TestApp::both().await {
+        shipworthy::builtin::seed(&app.app).await.expect("the built-in policies are kept");
+        let root = app.root().await;
+        shop(&app, &root).await;
+        let waiting = app.get("/decisions/waiting", &root).await;
+        let question = json!({ "release": waiting.body["items"][0]["release"]["id"], "environment": "production" });
+        let decided = app.post("/gates/evaluate", &root, question).await;
+        assert_eq!(decided.status, 201, "{}", decided.body);
+        assert_eq!(app.get("/decisions/waiting", &root).await.body["items"], json!([]));
+        let mut waiting = waiting.whole();
+        scrub(&mut waiting);
+        insta::allow_duplicates! { insta::assert_json_snapshot!("a_decision_that_waits", waiting) };
+    }
+}
+
+#[tokio::test]
 async fn a_component_of_a_line_that_is_not_maintained_any_more_says_so() {
     for app in TestApp::both().await {
         let root = app.root().await;
