@@ -175,9 +175,12 @@ async fn products(session: &mut Session, releases: &[PlacedRelease]) -> Answer<V
 fn words(name: &str, aware: Option<Timestamp>, products: &[ReportingProduct]) -> String {
     let running = products.iter().filter(|product| product.running_count > 0).count();
     let of_all = counted(products.len() as u64, "released product");
-    let contain = format!("{name} is in {of_all}, of which {running} run");
+    let contain = format!("{name} is in {of_all}, {running} of them running");
     match aware {
-        Some(aware) => format!("{contain}; it is exploited, and the clocks run since {aware}"),
+        Some(aware) => {
+            let since = aware.strftime("%Y-%m-%d %H:%M UTC");
+            format!("{contain}; it is exploited, and the clocks run since {since}")
+        }
         None => format!("{contain}; it is not known to be exploited, and no clock runs"),
     }
 }

@@ -17,7 +17,7 @@ import styles from "./Reporting.module.css";
 /** Nothing where the duty cannot arise, and nothing before that is known. */
 export function Reporting({ name }: { name: string }) {
   const { data } = useQuery(reportingQuery(name));
-  if (!data || (!data.is_exploited && data.products.length === 0)) return null;
+  if (!data?.is_exploited) return null;
   return <Content reporting={data} />;
 }
 
