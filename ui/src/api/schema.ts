@@ -306,6 +306,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/decisions/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the decisions about what runs that wait to be made anew, the longest waiting first; at most 500
+         * @description The next question to the gate about the same release and environment makes it.
+         */
+        get: operations["list_waiting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/deployments": {
         parameters: {
             query?: never;
@@ -3242,6 +3262,24 @@ export interface components {
             /** @description Where the next page begins; absent on the last one. */
             next_cursor?: string | null;
         };
+        /** @description One page of a list. */
+        Page_WaitingDecision: {
+            /** @description The items. */
+            items: {
+                /** @description Why, in words. */
+                because: string;
+                /** @description The environment. */
+                environment: components["schemas"]["Named"];
+                /** @description Since when. */
+                queued_at: string;
+                /** @description The release; its name is its version. */
+                release: components["schemas"]["Named"];
+                /** @description The service. */
+                service: components["schemas"]["Named"];
+            }[];
+            /** @description Where the next page begins; absent on the last one. */
+            next_cursor?: string | null;
+        };
         /** @description How far a component is behind. */
         PatchStatusView: {
             /** @description Whether its line is no longer maintained, where that is known. */
@@ -4004,6 +4042,19 @@ export interface components {
             /** @description One line for people. */
             title?: string | null;
         };
+        /** @description A release that runs in an environment and waits for a new decision about it. */
+        WaitingDecision: {
+            /** @description Why, in words. */
+            because: string;
+            /** @description The environment. */
+            environment: components["schemas"]["Named"];
+            /** @description Since when. */
+            queued_at: string;
+            /** @description The release; its name is its version. */
+            release: components["schemas"]["Named"];
+            /** @description The service. */
+            service: components["schemas"]["Named"];
+        };
         /** @description Where something is. */
         Whereabouts: {
             /** @description What was looked for, in words. */
@@ -4219,6 +4270,7 @@ export type PageTeam = components['schemas']['Page_Team'];
 export type PageToken = components['schemas']['Page_Token'];
 export type PageUpgradeView = components['schemas']['Page_UpgradeView'];
 export type PageUser = components['schemas']['Page_User'];
+export type PageWaitingDecision = components['schemas']['Page_WaitingDecision'];
 export type PatchStatusView = components['schemas']['PatchStatusView'];
 export type PhaseRisk = components['schemas']['PhaseRisk'];
 export type Place = components['schemas']['Place'];
@@ -4266,6 +4318,7 @@ export type VulnerabilityRating = components['schemas']['VulnerabilityRating'];
 export type VulnerabilityReference = components['schemas']['VulnerabilityReference'];
 export type VulnerabilitySsvc = components['schemas']['VulnerabilitySsvc'];
 export type VulnerabilitySummary = components['schemas']['VulnerabilitySummary'];
+export type WaitingDecision = components['schemas']['WaitingDecision'];
 export type Whereabouts = components['schemas']['Whereabouts'];
 export type WhereComponent = components['schemas']['WhereComponent'];
 export type WhereRelease = components['schemas']['WhereRelease'];
@@ -4933,6 +4986,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_waiting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WaitingDecision"];
                 };
             };
         };
