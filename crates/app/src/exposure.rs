@@ -21,6 +21,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 pub(crate) struct Vulnerable {
     /// Its name.
     pub(crate) name: String,
+    /// One line for people; may be empty.
+    pub(crate) title: String,
     /// The worst that is known of it in any of the components.
     pub(crate) severity: Severity,
     /// The highest CVSS score, in tenths.
@@ -159,6 +161,7 @@ impl Vulnerable {
     fn of(brief: &Brief) -> Self {
         let mut known = Self {
             name: brief.vulnerability.clone(),
+            title: brief.title.clone(),
             severity: brief.severity,
             score: brief.score,
             is_fixable: true,

@@ -14,8 +14,6 @@ use serde::{Deserialize, Serialize};
 use shipworthy_advisories::due::{Due, When};
 use shipworthy_advisories::risk::Risk;
 use shipworthy_model::{self as model, Permission, Severity};
-use shipworthy_store::vulnerability_match;
-use std::collections::BTreeSet;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -138,7 +136,7 @@ pub struct VulnerabilityPage {
 #[derive(Clone, Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 struct VulnerabilityQuery {
-    /// Part of the name.
+    /// Part of the name or the title.
     q: Option<String>,
     /// Of these severities, separated by commas.
     severity: Option<String>,
@@ -183,12 +181,7 @@ async fn list_vulnerabilities(
     let listed: Vec<&Exposed> = asked.into_iter().filter(of_severity).collect();
     let begin = after.and_then(|last| listed.iter().position(|one| one.name == last)).map_or(0, |at| at + 1);
     let shown: Vec<Exposed> = listed.into_iter().skip(begin).take(limit + 1).cloned().collect();
-    let names: BTreeSet<&str> = shown.iter().map(|one| one.name.as_str()).collect();
-    let titles = vulnerability_match::titles(&mut session, &names).await?;
-    let wire = |one: Exposed| {
-        let title = titles.get(&one.name).cloned();
-        all.by_name.get(&one.name).map(|known| summary(known, one, title, now))
-    };
+    let wire = |one: Exposed| all.by_name.get(&one.name).map(|known| summary(known, one, now));
     let Page { items, next_cursor } = Page::of(shown, limit, |one| one.name.clone(), wire);
     Ok(Json(VulnerabilityPage { items: items.into_iter().flatten().collect(), next_cursor, counts: counts.into() }))
 }
@@ -197,17 +190,21 @@ fn is_asked(one: &Exposed, all: &All, query: &VulnerabilityQuery, now: Timestamp
     let Some(known) = all.by_name.get(&one.name) else { return false };
     let is = |asked: Option<bool>, is_so: bool| asked.is_none_or(|asked| asked == is_so);
     let is_overdue = matches!(one.due.when, When::At(at) if at < now);
-    query.q.as_ref().is_none_or(|text| known.name.to_lowercase().contains(&text.trim().to_lowercase()))
+    let has = |text: &String| {
+        let text = text.trim().to_lowercase();
+        known.name.to_lowercase().contains(&text) || known.title.to_lowercase().contains(&text)
+    };
+    query.q.as_ref().is_none_or(has)
         && is(query.known_exploited, known.known_exploited.is_some())
         && is(query.running, one.reach.running > 0)
         && is(query.fixable, known.is_fixable)
         && is(query.overdue, is_overdue)
 }
 
-fn summary(known: &Vulnerable, one: Exposed, title: Option<String>, now: Timestamp) -> VulnerabilitySummary {
+fn summary(known: &Vulnerable, one: Exposed, now: Timestamp) -> VulnerabilitySummary {
     VulnerabilitySummary {
         name: one.name,
-        title: title.filter(|title| !title.is_empty()),
+        title: Some(known.title.clone()).filter(|title| !title.is_empty()),
         severity: known.severity.to_string(),
         cvss_score: known.cvss(),
         exploitability: known.exploitability.map(Into::into),

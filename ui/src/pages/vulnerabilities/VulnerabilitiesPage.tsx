@@ -80,7 +80,7 @@ export function VulnerabilitiesPage() {
         <div className={styles.filters}>
           {counts && Object.values(counts).some((count) => count > 0) && <SeverityBar counts={counts} />}
           <div className="filters">
-            <FilterInput label="Name, title or component" value={q} onChange={(word) => change({ q: word })} />
+            <FilterInput label="Name or title" value={q} onChange={(word) => change({ q: word })} />
             <Choice label="Severity" options={severities} value={severity} onChange={(word) => change({ severity: word })} />
             <Toggle label="Runs now" value={state.running} onChange={(word) => change({ running: word })} />
             <Toggle label="Known exploited" value={state.known_exploited} onChange={(word) => change({ known_exploited: word })} />
