@@ -7061,7 +7061,7 @@ export interface operations {
                 limit?: number;
                 /** @description Only those whose due date is over. */
                 overdue?: boolean;
-                /** @description Part of the name. */
+                /** @description Part of the name or the title. */
                 q?: string;
                 /** @description Only those of what runs. */
                 running?: boolean;
