@@ -138,6 +138,14 @@ pub struct Due {
     pub assumed: Vec<String>,
 }
 
+impl Due {
+    /// Whether the date is over at `now`. What has none is never over.
+    #[must_use]
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        matches!(self.when, When::At(at) if at < now)
+    }
+}
+
 /// Until when something has to be done about a finding, by a table. That a vulnerability became known as exploited never
 /// moves its date back: the clock of those rules begins when it entered the catalogue, and the date it had before stays
 /// where that is earlier.

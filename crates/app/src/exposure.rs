@@ -11,7 +11,7 @@ use shipworthy_advisories::due::{Catalogued, Due, DueInput, Fix, RunsIn, Technic
 use shipworthy_advisories::risk::{Age, Risk, RiskInput, assess};
 use shipworthy_model::{EnvironmentId, Severity, SeverityCounts};
 use shipworthy_store::known_exploited::{self, Entry};
-use shipworthy_store::vulnerability_match::{self, Brief};
+use shipworthy_store::vulnerability_match::{self, Brief, of_tenths};
 use shipworthy_store::{Session, Visibility, exploitability, generation, whereabouts};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -193,9 +193,8 @@ impl Vulnerable {
     }
 
     /// The highest CVSS score from 0 to 10.
-    #[expect(clippy::cast_precision_loss, reason = "it is at most 100")]
     pub(crate) fn cvss(&self) -> Option<f64> {
-        self.score.map(|tenths| tenths as f64 / 10.0)
+        self.score.map(of_tenths)
     }
 
     /// Until when it has to be mended in an environment, or at all, and the risk there.

@@ -303,15 +303,21 @@ pub(crate) fn origin(read: &Read) -> Origin {
     Origin { phase: read.evidence.document.phase.unwrap_or(Phase::Artifact), artifacts: artifacts.collect() }
 }
 
-/// A finding that another document tells of too. One of them that is about the release as a whole makes it so.
-fn join(fact: &mut FindingFact, again: &GateFinding, artifacts: &[Digest]) {
-    if artifacts.is_empty() || fact.artifacts.is_empty() {
-        fact.artifacts.clear();
+/// Adds the artifacts of another document that tells of the same finding. One document that is about the release as a whole,
+/// and so names none, makes it so.
+pub(crate) fn join_artifacts(known: &mut Vec<Digest>, artifacts: &[Digest]) {
+    if artifacts.is_empty() || known.is_empty() {
+        known.clear();
     } else {
-        fact.artifacts.extend(artifacts.iter().cloned());
-        fact.artifacts.sort();
-        fact.artifacts.dedup();
+        known.extend(artifacts.iter().cloned());
+        known.sort();
+        known.dedup();
     }
+}
+
+/// A finding that another document tells of too.
+fn join(fact: &mut FindingFact, again: &GateFinding, artifacts: &[Digest]) {
+    join_artifacts(&mut fact.artifacts, artifacts);
     if fact.fixed_versions.is_empty() {
         fact.fixed_versions.clone_from(&again.brief.fixed_versions);
     }

@@ -1,11 +1,11 @@
 //! What to do about vulnerable components: how far each is behind, and which upgrade mends the most.
 
+use crate::correlate::advisory_of;
 use crate::problem::{Answer, Problem as Failure};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use shipworthy_advisories::advisory::{Advisory, Event};
-use shipworthy_advisories::correlation::Subject;
-use shipworthy_advisories::ecosystem::Identity;
+use shipworthy_advisories::ecosystem::{Identity, identities};
 use shipworthy_advisories::end_of_life::Product;
 use shipworthy_advisories::lifecycle;
 use shipworthy_advisories::patch_status::{Known, PatchStatus, patch_status};
@@ -113,10 +113,8 @@ async fn product(session: &mut Session, named: &Named) -> Answer<Option<Product>
 }
 
 fn package(named: Named) -> Option<(Named, Vec<Identity>)> {
-    match Subject::of(named.purl.as_deref(), None, named.version.as_deref()) {
-        Ok(Subject::Package(identities)) => Some((named, identities)),
-        Ok(Subject::Product(..)) | Err(_) => None,
-    }
+    let identities = identities(named.purl.as_deref()?, named.version.as_deref()).ok()?;
+    (!identities.is_empty()).then_some((named, identities))
 }
 
 impl Said {
@@ -125,8 +123,7 @@ impl Said {
         let mut by_key: BTreeMap<String, Vec<Advisory>> = BTreeMap::new();
         let mut ids = BTreeSet::new();
         for saying in advisory::about_keys(session, &keys).await? {
-            let advisory: Advisory = serde_json::from_str(&saying.says)
-                .map_err(|error| Failure::internal(format!("advisory `{}`: {error}", saying.id)))?;
+            let advisory = advisory_of(&saying.id, &saying.says)?;
             ids.insert(saying.id);
             by_key.entry(saying.key).or_default().push(advisory);
         }

@@ -6,7 +6,7 @@ use crate::exposure::{self, All, environments};
 use crate::problem::Answer;
 use crate::usage::Places;
 use jiff::Timestamp;
-use shipworthy_advisories::due::{RunsIn, When};
+use shipworthy_advisories::due::RunsIn;
 use shipworthy_advisories::risk::{Level, together};
 use shipworthy_model::{ApplicationId, EnvironmentId, ReleaseId, SeverityCounts};
 use shipworthy_store::deployment::PlacedDeployment;
@@ -77,7 +77,7 @@ fn counted(app: &App, all: &All, places: &BTreeMap<EnvironmentId, RunsIn>, usage
             let of_it = counted.entry(application).or_default();
             of_it.counts.add(known.severity, 1);
             of_it.known_exploited += u64::from(known.known_exploited.is_some());
-            of_it.overdue += u64::from(matches!(due.when, When::At(at) if at < now));
+            of_it.overdue += u64::from(due.is_over(now));
             of_it.risks.push((risk.score, risk.level));
         }
     }

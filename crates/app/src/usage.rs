@@ -51,6 +51,14 @@ pub(crate) struct Reach {
     pub(crate) environments: BTreeSet<EnvironmentId>,
 }
 
+impl Reach {
+    fn add(&mut self, release: &PlacedRelease) {
+        self.releases += 1;
+        self.running += release.running.len();
+        self.environments.extend(release.running.iter().map(|(_, environment)| *environment));
+    }
+}
+
 /// How many inventories are read at once, which bounds the memory.
 const AT_ONCE: usize = 1_000;
 
@@ -163,11 +171,7 @@ impl Places {
     pub(crate) fn reach(&self, components: &BTreeSet<u32>, visible: &Visibility) -> Reach {
         let inventories = self.inventories_with(components);
         let mut reach = Reach::default();
-        for release in self.releases_of(&inventories, visible) {
-            reach.releases += 1;
-            reach.running += release.running.len();
-            reach.environments.extend(release.running.iter().map(|(_, environment)| *environment));
-        }
+        self.releases_of(&inventories, visible).into_iter().for_each(|release| reach.add(release));
         reach
     }
 
@@ -183,10 +187,7 @@ impl Places {
         let mut reaches: BTreeMap<ApplicationId, Reach> = BTreeMap::new();
         let all = self.releases_of(&inventories, &Visibility::Everything).into_iter();
         for release in all.filter(|release| !release.running.is_empty()) {
-            let reach = reaches.entry(release.application).or_default();
-            reach.releases += 1;
-            reach.running += release.running.len();
-            reach.environments.extend(release.running.iter().map(|(_, environment)| *environment));
+            reaches.entry(release.application).or_default().add(release);
         }
         reaches
     }

@@ -40,8 +40,6 @@ pub struct Kept {
     pub touched: BTreeSet<String>,
     /// The changed records by source and id.
     pub places: BTreeSet<(String, String)>,
-    /// The keys under which changed records were filed before, or are now.
-    pub keys: BTreeSet<String>,
 }
 
 /// A record as it was kept.
@@ -114,11 +112,8 @@ pub async fn keep(session: &mut Session, records: Vec<Record>, rules: i64) -> Re
         kept.touched.insert(record.id.clone());
         kept.touched.extend(record.aliases.iter().cloned());
         kept.places.insert((record.source.clone(), record.id.clone()));
-        kept.keys.extend(record.says.keys().cloned());
     }
-    let (aliases, keys) = forget(session, &changed, &replaced).await?;
-    kept.touched.extend(aliases);
-    kept.keys.extend(keys);
+    kept.touched.extend(forget(session, &changed, &replaced).await?);
     write(session, changed, rules).await?;
     Ok(kept)
 }
@@ -150,13 +145,9 @@ async fn versions(
     Ok(found)
 }
 
-/// Takes away what changed records were looked up by, and gives the aliases and the keys they had.
-async fn forget(
-    session: &mut Session,
-    changed: &[Record],
-    replaced: &[String],
-) -> Result<(Vec<String>, Vec<String>), StoreError> {
-    let (mut aliases, mut keys) = (Vec::new(), Vec::new());
+/// Takes away what changed records were looked up by, and gives the aliases they had.
+async fn forget(session: &mut Session, changed: &[Record], replaced: &[String]) -> Result<Vec<String>, StoreError> {
+    let mut aliases = Vec::new();
     let is_replaced: BTreeSet<&String> = replaced.iter().collect();
     let mut by_source: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for record in changed.iter().filter(|record| is_replaced.contains(&record.id)) {
@@ -171,15 +162,11 @@ async fn forget(
             for row in session.rows(&sql, arguments.clone()).await? {
                 aliases.push(row.first()?);
             }
-            let sql = format!("SELECT key FROM advisory_package WHERE {of_these}");
-            for row in session.rows(&sql, arguments.clone()).await? {
-                keys.push(row.first()?);
-            }
             session.execute(&format!("DELETE FROM advisory_alias WHERE {of_these}"), arguments.clone()).await?;
             session.execute(&format!("DELETE FROM advisory_package WHERE {of_these}"), arguments).await?;
         }
     }
-    Ok((aliases, keys))
+    Ok(aliases)
 }
 
 async fn write(session: &mut Session, records: Vec<Record>, rules: i64) -> Result<(), StoreError> {
@@ -299,23 +286,4 @@ async fn sayings(session: &mut Session, sql: &str, arguments: Vec<Arg>) -> Resul
     // Sorted here, because the two databases sort texts differently.
     sayings.sort_by(|one, other| (&one.key, &one.source, &one.id).cmp(&(&other.key, &other.source, &other.id)));
     Ok(sayings)
-}
-
-/// The ecosystems of which there are records, in the form of keys.
-///
-/// # Errors
-/// When the database fails.
-pub async fn ecosystems(session: &mut Session) -> Result<BTreeSet<String>, StoreError> {
-    // Each step looks up the first key after those of the ecosystem before: `0` is the character after `/`.
-    let sql = "SELECT MIN(key) FROM advisory_package WHERE key > $1";
-    let mut ecosystems = BTreeSet::new();
-    let mut after = String::new();
-    while let Some(key) =
-        session.row(sql, args![&after]).await?.map_or(Ok(None), |row| row.first::<Option<String>>())?
-    {
-        let ecosystem = key.split('/').next().unwrap_or_default().to_owned();
-        after = format!("{ecosystem}0");
-        ecosystems.insert(ecosystem);
-    }
-    Ok(ecosystems)
 }

@@ -197,9 +197,14 @@ pub async fn of_documents(
     after: Option<&Place>,
     limit: usize,
 ) -> Result<Vec<ListedComponent>, StoreError> {
-    let (numbers, naming) = numbers(session, documents).await?;
+    let naming = inventory::naming(session, documents).await?;
     let mut arguments = filter_arguments(filter);
-    arguments.extend(args![after.map(|place| &*place.name), after.map(|place| &*place.identity), limit, numbers]);
+    arguments.extend(args![
+        after.map(|place| &*place.name),
+        after.map(|place| &*place.identity),
+        limit,
+        listed(&naming)
+    ]);
     let sql = format!(
         "SELECT number, identity, name, version, purl, kind, license, supplier FROM ({}) c
          WHERE {FILTERED} AND ($3 IS NULL OR name > $3 OR (name = $3 AND identity > $4))
@@ -214,22 +219,19 @@ pub async fn of_documents(
 /// # Errors
 /// When the database fails.
 pub async fn count(session: &mut Session, documents: &[Digest], filter: &Filter) -> Result<u64, StoreError> {
-    let (numbers, _) = numbers(session, documents).await?;
+    let naming = inventory::naming(session, documents).await?;
     let mut arguments = filter_arguments(filter);
-    arguments.extend(args![numbers]);
+    arguments.extend(args![listed(&naming)]);
     let sql = format!("SELECT COUNT(*) FROM ({}) c WHERE {FILTERED}", distinct(session, "$3"));
     session.row(&sql, arguments).await?.map_or(Ok(0), |row| row.first())
 }
 
-/// The components of these documents as a JSON list, and for each the first document that names it.
-async fn numbers(session: &mut Session, documents: &[Digest]) -> Result<(String, BTreeMap<u32, Digest>), StoreError> {
-    let mut naming = BTreeMap::new();
-    for inventory in inventory::of_documents(session, documents).await? {
-        for number in inventory.components {
-            naming.entry(number).or_insert_with(|| inventory.document.clone());
-        }
-    }
-    Ok((json!(naming.keys().collect::<Vec<_>>()).to_string(), naming))
+/// The documents that name each component.
+type Naming = BTreeMap<u32, Vec<Digest>>;
+
+/// The components as a JSON list.
+fn listed(naming: &Naming) -> String {
+    json!(naming.keys().collect::<Vec<_>>()).to_string()
 }
 
 pub(crate) fn filter_arguments(filter: &Filter) -> Vec<Arg> {
@@ -250,10 +252,11 @@ fn distinct(session: &Session, list: &str) -> String {
     )
 }
 
-fn component(row: &Row, naming: &BTreeMap<u32, Digest>) -> Result<ListedComponent, StoreError> {
+fn component(row: &Row, naming: &Naming) -> Result<ListedComponent, StoreError> {
     let mut column = row.columns();
     let number: u32 = column.read()?;
-    let document = naming.get(&number).ok_or_else(|| StoreError::Corrupt(format!("no document names {number}")))?;
+    let document = naming.get(&number).and_then(|documents| documents.first());
+    let document = document.ok_or_else(|| StoreError::Corrupt(format!("no document names {number}")))?;
     Ok(ListedComponent {
         document: document.clone(),
         identity: column.read()?,
@@ -286,7 +289,7 @@ pub async fn licenses(
     documents: &[Digest],
     shown: usize,
 ) -> Result<Vec<LicenseUse>, StoreError> {
-    let (numbers, _) = numbers(session, documents).await?;
+    let naming = inventory::naming(session, documents).await?;
     let distinct = distinct(session, "$2");
     let sql = format!(
         "SELECT license, identity, total FROM (SELECT license, identity, COUNT(*) OVER (PARTITION BY license) AS total,
@@ -294,7 +297,7 @@ pub async fn licenses(
          WHERE place_in_license <= $1 ORDER BY license, identity"
     );
     let mut licenses: Vec<LicenseUse> = Vec::new();
-    for row in session.rows(&sql, args![shown, numbers]).await? {
+    for row in session.rows(&sql, args![shown, listed(&naming)]).await? {
         let mut column = row.columns();
         let (expression, identity, component_count) = (column.read()?, column.read()?, column.read()?);
         match licenses.last_mut().filter(|last| last.expression == expression) {

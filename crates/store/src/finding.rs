@@ -139,22 +139,23 @@ pub struct Place {
     pub identity: String,
 }
 
-/// The findings of these documents that match, most severe first, at most `limit`, after `after`.
+/// The findings of these documents and of what our own matching says of their components that match, most severe first, at
+/// most `limit`, after `after`.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn of_documents(
     session: &mut Session,
     documents: &[Digest],
+    matched: &Matched,
     filter: &Filter,
     after: Option<&Place>,
     limit: usize,
 ) -> Result<Vec<ListedFinding>, StoreError> {
     let mut found = Vec::new();
-    let matched = matched::of_documents(session, documents).await?;
     // Each document is walked along its index as far as the page goes, and the walks are merged.
     for documents_at_once in documents.chunks(WALKS_AT_ONCE) {
-        found.extend(walk(session, documents, documents_at_once, &matched, filter, after, limit).await?);
+        found.extend(walk(session, documents, documents_at_once, matched, filter, after, limit).await?);
     }
     if documents.len() > WALKS_AT_ONCE {
         found.sort_by(|a, b| (b.finding.severity, &a.identity).cmp(&(a.finding.severity, &b.identity)));
@@ -180,7 +181,7 @@ async fn walk(
         after.map(|place| rank(place.severity)),
         after.map(|place| place.identity.as_str()),
         limit,
-        &matched.list
+        matched.list()
     ];
     let all = list_of(documents, &mut arguments);
     let (mine, theirs) = (conditions("f", filter, &mut arguments), conditions("b", filter, &mut arguments));
@@ -255,10 +256,10 @@ pub struct Witness {
 pub async fn witnesses(
     session: &mut Session,
     documents: &[Digest],
+    matched: &Matched,
     identities: &[String],
 ) -> Result<Vec<Witness>, StoreError> {
     let mut arguments = Vec::new();
-    let all = documents;
     let documents = list_of(documents, &mut arguments);
     let named = list_of(identities, &mut arguments);
     let sql = format!(
@@ -268,7 +269,7 @@ pub async fn witnesses(
     );
     let mut witnesses: Vec<Witness> =
         session.rows(&sql, arguments).await?.iter().map(witness).collect::<Result<_, _>>()?;
-    witnesses.extend(matched::witnesses(session, all, identities).await?);
+    witnesses.extend(matched::witnesses(session, matched, identities).await?);
     Ok(witnesses)
 }
 
@@ -294,10 +295,11 @@ pub struct KindCounts {
 pub async fn counts(
     session: &mut Session,
     documents: &[Digest],
+    matched: &Matched,
     filter: &Filter,
 ) -> Result<BTreeMap<FindingKind, KindCounts>, StoreError> {
     let mut arguments = Vec::new();
-    let distinct = distinct(session, documents, filter, &mut arguments).await?;
+    let distinct = distinct(session, documents, matched, filter, &mut arguments);
     let severities = severities(filter, &mut arguments);
     let sql = format!(
         "SELECT kind, severity, is_fixable, COUNT(*) FROM ({distinct}) x WHERE {severities}
@@ -324,10 +326,11 @@ pub async fn counts(
 pub async fn vulnerabilities_by_component(
     session: &mut Session,
     documents: &[Digest],
+    matched: &Matched,
 ) -> Result<BTreeMap<String, SeverityCounts>, StoreError> {
     let filter = Filter { kinds: vec![FindingKind::Vulnerability], ..Filter::default() };
     let mut arguments = Vec::new();
-    let distinct = distinct(session, documents, &filter, &mut arguments).await?;
+    let distinct = distinct(session, documents, matched, &filter, &mut arguments);
     let sql = format!(
         "SELECT component, severity, COUNT(*) FROM ({distinct}) x WHERE component IS NOT NULL
          GROUP BY component, severity"
@@ -362,22 +365,22 @@ pub async fn kinds_by_document(
 }
 
 /// Every problem of the documents that matches, severity apart, once: as bad as the document that thinks worst of it says.
-async fn distinct(
-    session: &mut Session,
+fn distinct(
+    session: &Session,
     documents: &[Digest],
+    matched: &Matched,
     filter: &Filter,
     arguments: &mut Vec<Arg>,
-) -> Result<String, StoreError> {
-    let matched = matched::of_documents(session, documents).await?;
+) -> String {
     let documents = list_of(documents, arguments);
     let conditions = conditions("f", filter, arguments);
-    let matched = matched::all(session, &matched, filter, arguments);
-    Ok(format!(
+    let matched = matched::all(session, matched, filter, arguments);
+    format!(
         "SELECT kind, identity, MAX(severity) AS severity, MAX(is_fixable) AS is_fixable, MIN(component) AS component
          FROM (SELECT f.kind, f.identity, f.severity, f.is_fixable, f.component FROM finding f
                WHERE f.document IN ({documents}) AND {conditions} UNION ALL {matched}) every
          GROUP BY kind, identity"
-    ))
+    )
 }
 
 /// What a filter asks of the finding called `alias`, documents and severity apart.

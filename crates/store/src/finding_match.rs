@@ -4,6 +4,7 @@ use crate::audit::escape_like;
 use crate::finding::{Filter, Origin, Witness, rank, severity};
 use crate::gate_finding::{Brief, GateFinding};
 use crate::value::list_of;
+use crate::vulnerability_match::of_tenths;
 use crate::{Arg, Columns, Row, Session, StoreError, args, inventory};
 use serde::Deserialize;
 use serde_json::json;
@@ -12,20 +13,18 @@ use std::collections::BTreeMap;
 
 /// The components of some documents that have a vulnerability by our own matching.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Matched {
-    /// Their numbers as a JSON list.
-    pub(crate) list: String,
+pub struct Matched {
     /// The documents that name each.
     naming: BTreeMap<u32, Vec<Digest>>,
 }
 
-pub(crate) async fn of_documents(session: &mut Session, documents: &[Digest]) -> Result<Matched, StoreError> {
-    let mut naming: BTreeMap<u32, Vec<Digest>> = BTreeMap::new();
-    for inventory in inventory::of_documents(session, documents).await? {
-        for number in inventory.components {
-            naming.entry(number).or_default().push(inventory.document.clone());
-        }
-    }
+/// Looks up which components of these documents have a vulnerability. What asks for findings of the same documents several
+/// times does this once.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_documents(session: &mut Session, documents: &[Digest]) -> Result<Matched, StoreError> {
+    let mut naming = inventory::naming(session, documents).await?;
     let all = json!(naming.keys().collect::<Vec<_>>()).to_string();
     let sql = format!(
         "SELECT DISTINCT component FROM vulnerability_match WHERE component IN ({}) AND is_affected = 1
@@ -35,7 +34,7 @@ pub(crate) async fn of_documents(session: &mut Session, documents: &[Digest]) ->
     let rows = if naming.is_empty() { Vec::new() } else { session.rows(&sql, args![all]).await? };
     let numbers = rows.iter().map(Row::first).collect::<Result<Vec<u32>, _>>()?;
     let naming = numbers.iter().filter_map(|number| Some((*number, naming.remove(number)?))).collect();
-    Ok(Matched { list: json!(numbers).to_string(), naming })
+    Ok(Matched { naming })
 }
 
 /// The first matches of the components at `$4`, of which nobody thinks worse, as a part of the query for a page. `theirs` is the
@@ -64,7 +63,7 @@ pub(crate) fn walk(
 
 /// Every match of the components, in the columns of a finding, as a part of a query.
 pub(crate) fn all(session: &Session, matched: &Matched, filter: &Filter, arguments: &mut Vec<Arg>) -> String {
-    arguments.push(Arg::from(&matched.list));
+    arguments.push(Arg::from(matched.list()));
     let numbers = session.numbers_of(&format!("${}", arguments.len()));
     let conditions = conditions("m", filter, arguments);
     format!(
@@ -113,6 +112,11 @@ struct Body {
 }
 
 impl Matched {
+    /// Their numbers as a JSON list.
+    pub(crate) fn list(&self) -> String {
+        json!(self.naming.keys().collect::<Vec<_>>()).to_string()
+    }
+
     /// The match of a row as a finding.
     pub(crate) fn finding(&self, column: &mut Columns<'_>, identity: &str) -> Result<(Origin, Finding), StoreError> {
         let component: u32 = column.read()?;
@@ -134,9 +138,7 @@ fn read(column: &mut Columns<'_>, identity: &str) -> Result<Finding, StoreError>
     let fixed: Option<String> = column.read()?;
     let Body { ids, vector, cwes } = column.read_json()?;
     let component = ComponentRef { name: column.read()?, version: column.read()?, purl: column.read()? };
-    #[expect(clippy::cast_precision_loss, reason = "it is at most 100")]
-    let score = score.map(|tenths| tenths as f64 / 10.0);
-    let cvss = score.map(|score| {
+    let cvss = score.map(of_tenths).map(|score| {
         let stated = vector.as_deref().and_then(|vector| vector.strip_prefix("CVSS:")?.split('/').next());
         Cvss { version: stated.unwrap_or("2.0").to_owned(), vector: vector.clone(), score: Some(score), source: None }
     });
@@ -152,13 +154,12 @@ fn read(column: &mut Columns<'_>, identity: &str) -> Result<Finding, StoreError>
     })
 }
 
-/// Our own matching as a witness of the problems with these identities, in the components of these documents.
+/// Our own matching as a witness of the problems with these identities.
 pub(crate) async fn witnesses(
     session: &mut Session,
-    documents: &[Digest],
+    matched: &Matched,
     identities: &[String],
 ) -> Result<Vec<Witness>, StoreError> {
-    let matched = of_documents(session, documents).await?;
     let sql = format!(
         "SELECT component, identity, severity FROM vulnerability_match WHERE component IN ({}) AND identity IN ({})
            AND is_affected = 1 AND ended_at IS NULL ORDER BY component",
@@ -166,7 +167,7 @@ pub(crate) async fn witnesses(
         session.texts_of("$2")
     );
     let mut worst: BTreeMap<String, Witness> = BTreeMap::new();
-    for row in session.rows(&sql, args![&matched.list, json!(identities).to_string()]).await? {
+    for row in session.rows(&sql, args![matched.list(), json!(identities).to_string()]).await? {
         let mut column = row.columns();
         let component: u32 = column.read()?;
         let identity: String = column.read()?;
@@ -193,7 +194,7 @@ pub(crate) async fn of_gate(session: &mut Session, documents: &[Digest]) -> Resu
         session.numbers_of("$1")
     );
     let mut findings = Vec::new();
-    for row in session.rows(&sql, args![&matched.list]).await? {
+    for row in session.rows(&sql, args![matched.list()]).await? {
         let mut column = row.columns();
         let identity: String = column.read()?;
         let (exploited, due_date): (Option<String>, Option<String>) = (column.read()?, column.read()?);

@@ -4,7 +4,7 @@
 use crate::value::list_of;
 use crate::{NumberSet, Row, Session, StoreError, args, generation};
 use shipworthy_model::{Digest, ReleaseId};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The components of one document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,13 +45,21 @@ pub async fn of_documents(session: &mut Session, documents: &[Digest]) -> Result
     session.rows(&sql, arguments).await?.iter().map(inventory).collect()
 }
 
-/// The components of all these documents, ascending.
+/// The components of all these documents, each with the documents that name it, in the order of their inventories.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn components_of(session: &mut Session, documents: &[Digest]) -> Result<BTreeSet<u32>, StoreError> {
-    let inventories = of_documents(session, documents).await?;
-    Ok(inventories.into_iter().flat_map(|inventory| inventory.components).collect())
+pub(crate) async fn naming(
+    session: &mut Session,
+    documents: &[Digest],
+) -> Result<BTreeMap<u32, Vec<Digest>>, StoreError> {
+    let mut naming: BTreeMap<u32, Vec<Digest>> = BTreeMap::new();
+    for inventory in of_documents(session, documents).await? {
+        for number in inventory.components {
+            naming.entry(number).or_default().push(inventory.document.clone());
+        }
+    }
+    Ok(naming)
 }
 
 /// The components of the inventories that speak for a release, ascending.

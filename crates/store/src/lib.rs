@@ -26,7 +26,7 @@ pub mod exception;
 pub mod exploitability;
 pub mod facts;
 pub mod finding;
-mod finding_match;
+pub mod finding_match;
 pub mod format;
 pub mod gate_finding;
 pub mod generation;

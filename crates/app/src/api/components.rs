@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use shipworthy_model::{self as model, Digest, EvidenceId, Permission, ReleaseId};
 use shipworthy_store::component::{self, Filter, ListedComponent, Place};
 use shipworthy_store::finding::{vulnerabilities_by_component, without_qualifiers};
-use shipworthy_store::release;
+use shipworthy_store::{finding_match, release};
 use std::collections::BTreeMap;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -94,7 +94,8 @@ async fn list_components(
     let documents: Vec<Digest> = sources.keys().cloned().collect();
     let found = component::of_documents(&mut session, &documents, &filter, after.as_ref(), limit + 1).await?;
     let total = component::count(&mut session, &documents, &filter).await?;
-    let vulnerabilities = vulnerabilities_by_component(&mut session, &documents).await?;
+    let matched = finding_match::of_documents(&mut session, &documents).await?;
+    let vulnerabilities = vulnerabilities_by_component(&mut session, &documents, &matched).await?;
     let key = |found: &ListedComponent| (found.name.clone(), found.identity.clone());
     let Page { items, next_cursor } = Page::of(found, limit, key, |found| wire(found, &sources, &vulnerabilities));
     Ok(Json(ComponentPage { items, next_cursor, total }))

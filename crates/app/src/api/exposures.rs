@@ -73,15 +73,10 @@ impl From<Risk> for RiskView {
 impl DueView {
     /// As it is at `now`.
     pub(crate) fn of(due: Due, now: Timestamp) -> Self {
+        let is_overdue = due.is_over(now);
         let Due { when, is_investigation_asked, because, assumed } = due;
         let at = if let When::At(at) = when { Some(at) } else { None };
-        Self {
-            at: at.map(|at| at.to_string()),
-            words: because,
-            is_overdue: at.is_some_and(|at| at < now),
-            is_investigation_asked,
-            assumed,
-        }
+        Self { at: at.map(|at| at.to_string()), words: because, is_overdue, is_investigation_asked, assumed }
     }
 }
 
@@ -189,7 +184,6 @@ async fn list_vulnerabilities(
 fn is_asked(one: &Exposed, all: &All, query: &VulnerabilityQuery, now: Timestamp) -> bool {
     let Some(known) = all.by_name.get(&one.name) else { return false };
     let is = |asked: Option<bool>, is_so: bool| asked.is_none_or(|asked| asked == is_so);
-    let is_overdue = matches!(one.due.when, When::At(at) if at < now);
     let has = |text: &String| {
         let text = text.trim().to_lowercase();
         known.name.to_lowercase().contains(&text) || known.title.to_lowercase().contains(&text)
@@ -198,7 +192,7 @@ fn is_asked(one: &Exposed, all: &All, query: &VulnerabilityQuery, now: Timestamp
         && is(query.known_exploited, known.known_exploited.is_some())
         && is(query.running, one.reach.running > 0)
         && is(query.fixable, known.is_fixable)
-        && is(query.overdue, is_overdue)
+        && is(query.overdue, one.due.is_over(now))
 }
 
 fn summary(known: &Vulnerable, one: Exposed, now: Timestamp) -> VulnerabilitySummary {

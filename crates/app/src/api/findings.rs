@@ -11,6 +11,7 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use shipworthy_model::{self as model, Digest, EvidenceId, Permission, ReleaseId};
 use shipworthy_store::finding::{self, Filter, ListedFinding, Origin, Place, Witness};
+use shipworthy_store::finding_match::{self, Matched};
 use shipworthy_store::{Session, generation, release};
 use std::collections::BTreeMap;
 use utoipa_axum::router::OpenApiRouter;
@@ -157,10 +158,11 @@ async fn list_findings(
     release::get(&mut session, id, &caller.visibility(Permission::Read)).await?;
     let sources = sources(&current::of_release(&mut session, id, &[]).await?);
     let documents: Vec<Digest> = sources.keys().cloned().collect();
-    let found = finding::of_documents(&mut session, &documents, &filter, after.as_ref(), limit + 1).await?;
+    let matched = finding_match::of_documents(&mut session, &documents).await?;
+    let found = finding::of_documents(&mut session, &documents, &matched, &filter, after.as_ref(), limit + 1).await?;
     let identities: Vec<String> = found.iter().take(limit).map(|found| found.identity.clone()).collect();
-    let witnesses = finding::witnesses(&mut session, &documents, &identities).await?;
-    let all = counts(&app, &mut session, documents, Filter { severities: Vec::new(), ..filter }).await?;
+    let witnesses = finding::witnesses(&mut session, &documents, &matched, &identities).await?;
+    let all = counts(&app, &mut session, &documents, &matched, Filter { severities: Vec::new(), ..filter }).await?;
     let key = |found: &ListedFinding| (found.finding.severity, found.identity.clone());
     let Page { items, next_cursor } = Page::of(found, limit, key, |found| wire(found, &sources, &witnesses));
     Ok(Json(FindingPage { items, next_cursor, counts: all.into() }))
@@ -174,7 +176,8 @@ const MATCHING: &str = "shipworthy";
 async fn counts(
     app: &App,
     session: &mut Session,
-    documents: Vec<Digest>,
+    documents: &[Digest],
+    matched: &Matched,
     filter: Filter,
 ) -> Answer<model::SeverityCounts> {
     let known = generation::all(session).await?.get("matches").copied().unwrap_or_default();
@@ -182,7 +185,7 @@ async fn counts(
     if let Some(counts) = app.finding_counts.find(&question) {
         return Ok(counts);
     }
-    let by_kind = finding::counts(session, &documents, &filter).await?;
+    let by_kind = finding::counts(session, documents, matched, &filter).await?;
     let mut all = model::SeverityCounts::default();
     for severity in model::Severity::ALL {
         all.add(*severity, by_kind.values().map(|counts| counts.all.of(*severity)).sum());

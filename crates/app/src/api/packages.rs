@@ -17,7 +17,7 @@ use shipworthy_advisories::patch_status::{Distance, PatchStatus};
 use shipworthy_model::{self as model, Permission};
 use shipworthy_store::component::{Filter, Named};
 use shipworthy_store::component_search::{self, Described};
-use shipworthy_store::vulnerability_match::{self, VulnerabilityMatch};
+use shipworthy_store::vulnerability_match::{self, VulnerabilityMatch, of_tenths};
 use shipworthy_store::{Session, Visibility};
 use std::collections::BTreeSet;
 use utoipa_axum::router::OpenApiRouter;
@@ -296,12 +296,10 @@ fn wire(app: &App, found: VulnerabilityMatch, known: &All) -> Answer<ComponentMa
     let because: Because = serde_json::from_str(&found.body)
         .map_err(|error| Problem::internal(format!("what is kept of {}: {error}", found.vulnerability)))?;
     let vulnerable = known.by_name.get(&found.vulnerability);
-    #[expect(clippy::cast_precision_loss, reason = "it is at most 100")]
-    let cvss_score = found.score.map(|tenths| tenths as f64 / 10.0);
     Ok(ComponentMatch {
         is_affected: found.is_affected,
         severity: found.severity.to_string(),
-        cvss_score,
+        cvss_score: found.score.map(of_tenths),
         title: Some(found.title).filter(|title| !title.is_empty()),
         fixed_version: found.fixed_version,
         known_since: found.first_at.to_string(),

@@ -12,11 +12,12 @@ pub(crate) use pairs::Because;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::people::entry;
-use crate::problem::Answer;
+use crate::problem::{Answer, Problem};
 use crate::wording::counted;
 use crate::{current, learn};
 use pairs::Pairs;
 use serde_json::json;
+use shipworthy_advisories::advisory::Advisory;
 use shipworthy_advisories::correlation::{Subject, names_of};
 use shipworthy_model::Permission;
 use shipworthy_store::component::Named;
@@ -172,6 +173,11 @@ async fn match_some(app: &App) -> Answer<bool> {
     mark(app, &mut session, &changed, "components were matched with advisories").await?;
     session.commit().await?;
     Ok(true)
+}
+
+/// A record, or what it says about the packages of one key, as it was kept.
+pub(crate) fn advisory_of(id: &str, kept: &str) -> Answer<Advisory> {
+    serde_json::from_str(kept).map_err(|error| Problem::internal(format!("what is kept of advisory `{id}`: {error}")))
 }
 
 fn subject_of(named: &Named) -> Option<Subject> {

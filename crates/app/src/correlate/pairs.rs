@@ -1,5 +1,6 @@
 //! Components beside advisories, and what comes of it: for each component its vulnerabilities, as the store keeps them.
 
+use super::advisory_of;
 use crate::problem::{Answer, Problem};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -81,8 +82,7 @@ impl Pairs {
         let mut answers = Vec::new();
         for saying in sayings {
             let Some(key) = keys.get(saying.key.as_str()) else { continue };
-            let advisory: Advisory = serde_json::from_str(&saying.says)
-                .map_err(|error| Problem::internal(format!("advisory `{}`: {error}", saying.id)))?;
+            let advisory = advisory_of(&saying.id, &saying.says)?;
             let mut is_said = false;
             for component in &self.by_key[*key] {
                 let says = self.components[*component].1.assess(key, &advisory, &[]);
@@ -144,8 +144,7 @@ impl Everybody {
         let all: Vec<String> = ids.values().flatten().cloned().collect();
         let mut records: BTreeMap<String, Vec<Advisory>> = BTreeMap::new();
         for found in advisory::with_ids(session, &all).await? {
-            let advisory: Advisory = serde_json::from_str(&found.body)
-                .map_err(|error| Problem::internal(format!("advisory `{}`: {error}", found.id)))?;
+            let advisory = advisory_of(&found.id, &found.body)?;
             if advisory.withdrawn.is_none() {
                 records.entry(found.id).or_default().push(advisory);
             }

@@ -10,7 +10,7 @@ use shipworthy_model::{
 use shipworthy_policy::input::{CoverageFacts, InventoryFacts, TestFacts};
 use shipworthy_store::evidence::Evidence;
 use shipworthy_store::finding::{self, Filter};
-use shipworthy_store::{Session, component};
+use shipworthy_store::{Session, component, finding_match};
 
 /// The facts of a phase, in a fixed order.
 pub(super) async fn of_phase(session: &mut Session, known: &Known, phase: Phase) -> Answer<Vec<DbomFact>> {
@@ -285,7 +285,8 @@ const FINDINGS: &[(FindingKind, &str, &str)] = &[
 
 async fn findings(session: &mut Session, known: &Known, phase: Phase) -> Answer<Vec<DbomFact>> {
     let digests = known.documents_of(phase);
-    let counts = finding::counts(session, &digests, &Filter::default()).await?;
+    let matched = finding_match::of_documents(session, &digests).await?;
+    let counts = finding::counts(session, &digests, &matched, &Filter::default()).await?;
     let by_document = finding::kinds_by_document(session, &digests).await?;
     let mut facts = Vec::new();
     for (kind, name, title) in FINDINGS {

@@ -2,13 +2,13 @@
 //! tools says of it and what is said about it.
 
 use crate::current::Read;
-use crate::gather::origin;
+use crate::gather::{join_artifacts, origin};
 use crate::vex::{Heard, Word};
 use shipworthy_model::{ComponentRef, Cvss, Digest, Finding, FindingKind, Severity};
 use shipworthy_policy::FindingFact;
 use shipworthy_store::finding::{self, Filter, Place};
 use shipworthy_store::gate_finding::{self, GateFinding};
-use shipworthy_store::{Session, StoreError};
+use shipworthy_store::{Session, StoreError, finding_match};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A vulnerability in a component.
@@ -66,7 +66,7 @@ pub(crate) async fn of_release(
         }
         let artifacts = artifacts.get(&found.document).cloned().unwrap_or_default();
         match by_identity.get_mut(&found.identity) {
-            Some(known) => join(known, found, artifacts),
+            Some(known) => join(known, found, &artifacts),
             None => {
                 by_identity.insert(found.identity.clone(), vulnerability(found, artifacts));
             }
@@ -103,7 +103,7 @@ fn vulnerability(found: GateFinding, artifacts: Vec<Digest>) -> Vulnerability {
 }
 
 /// Adds what another document says, which thinks no worse of it.
-fn join(known: &mut Vulnerability, again: GateFinding, artifacts: Vec<Digest>) {
+fn join(known: &mut Vulnerability, again: GateFinding, artifacts: &[Digest]) {
     let brief = again.brief;
     let names = brief.aliases.into_iter().chain([brief.rule]).filter(|name| *name != known.name);
     known.aliases.extend(names);
@@ -118,14 +118,7 @@ fn join(known: &mut Vulnerability, again: GateFinding, artifacts: Vec<Digest>) {
     if known.component.as_ref().is_none_or(|component| component.purl.is_none()) {
         known.component = brief.component.or(known.component.take());
     }
-    // Found in the release as a whole, as soon as one document says so.
-    if artifacts.is_empty() || known.artifacts.is_empty() {
-        known.artifacts.clear();
-    } else {
-        known.artifacts.extend(artifacts);
-        known.artifacts.sort();
-        known.artifacts.dedup();
-    }
+    join_artifacts(&mut known.artifacts, artifacts);
 }
 
 /// It as exceptions see it.
@@ -146,10 +139,11 @@ const AT_ONCE: usize = 2_000;
 /// What the tool says at length that thinks worst of each, by identity.
 async fn details(session: &mut Session, documents: &[Digest]) -> Result<HashMap<String, Details>, StoreError> {
     let filter = Filter { kinds: vec![FindingKind::Vulnerability], ..Filter::default() };
+    let matched = finding_match::of_documents(session, documents).await?;
     let mut all = HashMap::new();
     let mut after: Option<Place> = None;
     loop {
-        let found = finding::of_documents(session, documents, &filter, after.as_ref(), AT_ONCE).await?;
+        let found = finding::of_documents(session, documents, &matched, &filter, after.as_ref(), AT_ONCE).await?;
         let is_last = found.len() < AT_ONCE;
         after = found.last().map(|last| Place { severity: last.finding.severity, identity: last.identity.clone() });
         for listed in found {

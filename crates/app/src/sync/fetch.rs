@@ -71,13 +71,7 @@ impl Fetcher {
         }
         let header = |name: HeaderName| header(response.headers(), name);
         let mark = Mark { etag: header(ETAG), last_modified: header(LAST_MODIFIED), newest: None };
-        let mut document = BytesMut::new();
-        read(url, response, most_bytes, |piece| {
-            document.extend_from_slice(piece);
-            Ok(())
-        })
-        .await?;
-        Ok(Fetched::Document(document.freeze(), mark))
+        Ok(Fetched::Document(body(url, response, most_bytes).await?, mark))
     }
 
     /// Writes what is there into `file`, and sets that back to its beginning.

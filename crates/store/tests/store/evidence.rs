@@ -7,8 +7,10 @@ use shipworthy_model::{
 };
 use shipworthy_store::document::{Document, Insertion, Sections};
 use shipworthy_store::evidence::{Filter, NewEvidence};
+use shipworthy_store::finding_match::Matched;
 use shipworthy_store::{
     Session, StoreError, Visibility, args, component, deployment, document, environment, evidence, finding,
+    finding_match,
 };
 
 const COMMIT: &str = "git:0123456789abcdef0123456789abcdef01234567";
@@ -324,10 +326,12 @@ async fn a_vulnerability_that_two_scanners_found_is_one_and_the_worse_word_count
         session.execute(sql, args![]).await.expect("inserted");
 
         let all = finding::Filter::default();
+        let matched = finding_match::of_documents(&mut session, &digests).await.expect("read");
         let mut listed = Vec::new();
         let mut after = None;
         loop {
-            let page = finding::of_documents(&mut session, &digests, &all, after.as_ref(), 2).await.expect("read");
+            let page =
+                finding::of_documents(&mut session, &digests, &matched, &all, after.as_ref(), 2).await.expect("read");
             let Some(last) = page.last() else { break };
             after = Some(finding::Place { severity: last.finding.severity, identity: last.identity.clone() });
             listed.extend(page.into_iter().map(|f| (f.finding.rule, f.finding.severity, f.is_known_exploited)));
@@ -337,17 +341,17 @@ async fn a_vulnerability_that_two_scanners_found_is_one_and_the_worse_word_count
         assert_eq!(listed, expected.map(|(rule, severity, known)| (rule.to_owned(), severity, known)));
 
         let identity = "CVE-2021-44228|pkg:maven/log4j@2.14".to_owned();
-        let witnesses = finding::witnesses(&mut session, &digests, &[identity]).await.expect("read");
+        let witnesses = finding::witnesses(&mut session, &digests, &matched, &[identity]).await.expect("read");
         let mut severities: Vec<_> = witnesses.iter().map(|witness| witness.severity).collect();
         severities.sort();
         assert_eq!(severities, [Severity::High, Severity::Critical]);
 
-        let counts = finding::counts(&mut session, &digests, &all).await.expect("read");
+        let counts = finding::counts(&mut session, &digests, &matched, &all).await.expect("read");
         let of_vulnerabilities = counts[&FindingKind::Vulnerability];
         assert_eq!(of_vulnerabilities.all, SeverityCounts { critical: 1, low: 1, ..SeverityCounts::default() });
         assert_eq!(of_vulnerabilities.fixable, SeverityCounts { critical: 1, ..SeverityCounts::default() });
         assert_eq!(counts[&FindingKind::Secret].all.high, 1);
-        let by_component = finding::vulnerabilities_by_component(&mut session, &digests).await.expect("read");
+        let by_component = finding::vulnerabilities_by_component(&mut session, &digests, &matched).await.expect("read");
         let critical = SeverityCounts { critical: 1, ..SeverityCounts::default() };
         let low = SeverityCounts { low: 1, ..SeverityCounts::default() };
         let expected = [("pkg:maven/log4j@2.14".to_owned(), critical), ("pkg:npm/a@1".to_owned(), low)];
@@ -360,6 +364,7 @@ async fn findings_are_filtered_by_kind_severity_state_text_and_exploitation() {
     for world in worlds().await {
         let mut session = world.db.write().await.expect("a session");
         let digests = scanned(&mut session).await;
+        let matched = finding_match::of_documents(&mut session, &digests).await.expect("read");
         let all = finding::Filter::default();
         for (filter, expected) in [
             (finding::Filter { kinds: vec![FindingKind::Secret], ..all.clone() }, vec!["key"]),
@@ -369,11 +374,11 @@ async fn findings_are_filtered_by_kind_severity_state_text_and_exploitation() {
             (finding::Filter { text: Some("%".to_owned()), ..all.clone() }, vec![]),
             (finding::Filter { is_known_exploited: true, ..all.clone() }, vec![]),
         ] {
-            let found = finding::of_documents(&mut session, &digests, &filter, None, 10).await.expect("read");
+            let found = finding::of_documents(&mut session, &digests, &matched, &filter, None, 10).await.expect("read");
             let rules: Vec<_> = found.iter().map(|f| f.finding.rule.as_str()).collect();
             assert_eq!(rules, expected, "{filter:?}");
         }
-        let none = finding::of_documents(&mut session, &[], &all, None, 10).await.expect("read");
+        let none = finding::of_documents(&mut session, &[], &Matched::default(), &all, None, 10).await.expect("read");
         assert_eq!(none, []);
     }
 }
