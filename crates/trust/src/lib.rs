@@ -5,5 +5,6 @@
 pub mod dsse;
 pub mod key;
 pub mod statement;
+pub mod verify;
 
 pub use key::{PublicKey, SigningKey};
