@@ -74,6 +74,8 @@ const OF_ALL: [&str; 5] = ["matches", "advisories", "rules", "releases", "invent
 pub(crate) struct Exposed {
     /// Its name.
     pub(crate) name: String,
+    /// How many components of visible releases have it.
+    pub(crate) components: usize,
     /// Where it is.
     pub(crate) reach: Reach,
     /// Until when it has to be mended: the earliest of where it runs.
@@ -286,7 +288,8 @@ fn one(
         return None;
     }
     let (due, risk) = worst(app, known, &reach, environments, now);
-    Some(Exposed { name: known.name.clone(), reach, due, risk })
+    let components = known.components.iter().filter(|number| usage.is_seen(**number, visible)).count();
+    Some(Exposed { name: known.name.clone(), components, reach, due, risk })
 }
 
 /// The earliest date and the greatest risk of all places where it runs; what runs nowhere has those of no place.

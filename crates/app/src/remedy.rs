@@ -1,8 +1,8 @@
 //! What to do about vulnerable components: how far each is behind, and which upgrade mends the most.
 
+use crate::app::App;
 use crate::correlate::advisory_of;
 use crate::problem::{Answer, Problem as Failure};
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use shipworthy_advisories::advisory::{Advisory, Event};
 use shipworthy_advisories::ecosystem::{Identity, identities};
@@ -12,7 +12,7 @@ use shipworthy_advisories::patch_status::{Known, PatchStatus, patch_status};
 use shipworthy_advisories::upgrades::{Problem, Upgrade, Vulnerable, upgrades};
 use shipworthy_store::component::{self, Named};
 use shipworthy_store::vulnerability_match::{self, VulnerabilityMatch};
-use shipworthy_store::{Session, advisory, advisory_vulnerability, product_life};
+use shipworthy_store::{Session, Visibility, advisory, advisory_vulnerability, product_life};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the advisories under some keys say.
@@ -74,12 +74,17 @@ fn problem<'a>(
     Problem { id: &found.vulnerability, severity: found.severity, weight: worth(&found.vulnerability), advisories }
 }
 
-/// How far a component is behind the versions of its package that are known: those that inventories name and those that
-/// advisories call mended. `None` where it is no package of a known ecosystem.
+/// How far a component is behind the versions of its package that are known: those that inventories name and the caller
+/// may see, and those that advisories call mended. `None` where it is no package of a known ecosystem.
 ///
 /// # Errors
 /// When the database fails.
-pub(crate) async fn status(session: &mut Session, named: Named, now: Timestamp) -> Answer<Option<PatchStatus>> {
+pub(crate) async fn status(
+    app: &App,
+    session: &mut Session,
+    named: Named,
+    visible: &Visibility,
+) -> Answer<Option<PatchStatus>> {
     let product = product(session, &named).await?;
     let Some((_, identities)) = package(named) else { return Ok(None) };
     let Some(identity) = identities.iter().find(|identity| !identity.is_source).or(identities.first()) else {
@@ -88,13 +93,15 @@ pub(crate) async fn status(session: &mut Session, named: Named, now: Timestamp) 
     let said = Said::about(session, [identity].into_iter()).await?;
     let mut versions: BTreeSet<String> = said.fixed_versions();
     let keys = BTreeSet::from([identity.key.as_str().to_owned()]);
-    for (_, other) in component::with_keys(session, &keys).await? {
+    let others = component::with_keys(session, &keys).await?.into_iter().map(|(_, other)| other);
+    let usage = app.usage.read(session).await?;
+    for other in others.filter(|other| usage.is_seen(other.number, visible)) {
         let of_other = package(other).map(|(_, identities)| identities).unwrap_or_default();
         let same = of_other.into_iter().filter(|other| other.key == identity.key && other.release == identity.release);
         versions.extend(same.filter_map(|other| other.version));
     }
     let versions: Vec<&str> = versions.iter().map(String::as_str).collect();
-    let today = now.to_zoned(TimeZone::UTC).date();
+    let today = app.clock.now().to_zoned(TimeZone::UTC).date();
     Ok(Some(patch_status(identity, &Known { versions: &versions, product: product.as_ref(), today })))
 }
 

@@ -167,6 +167,19 @@ impl Places {
         numbers.filter(is_used).map(|(number, _)| number).collect()
     }
 
+    /// Whether a visible release has the component. Whoever sees everything sees those of no release, too.
+    pub(crate) fn is_seen(&self, component: u32, visible: &Visibility) -> bool {
+        let releases = |inventory: u32| self.by_inventory.get(inventory as usize).into_iter().flatten();
+        let is_visible = |place: &u32| visible.includes(self.releases[*place as usize].application);
+        match visible {
+            Visibility::Everything => true,
+            Visibility::Applications(_) => self
+                .by_component
+                .get(component as usize)
+                .is_some_and(|inventories| inventories.iter().any(|number| releases(number).any(is_visible))),
+        }
+    }
+
     /// How far these components reach.
     pub(crate) fn reach(&self, components: &BTreeSet<u32>, visible: &Visibility) -> Reach {
         let inventories = self.inventories_with(components);

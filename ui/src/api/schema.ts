@@ -1603,15 +1603,49 @@ export interface components {
             with?: components["schemas"]["ComparedRelease"] | null;
         };
         /** @description What is known of a component. */
-        ComponentDetail: components["schemas"]["ComponentSummary"] & {
+        ComponentDetail: {
             /** @description Its digests, `algorithm:hex`. */
             hashes: string[];
+            /**
+             * Format: int64
+             * @description Its id.
+             */
+            id: number;
+            /** @description What it is, as stated, such as `library`. */
+            kind: string;
+            /** @description Its licence as an SPDX expression. */
+            license?: string | null;
             /** @description Its vulnerabilities, the worst first, and those of which it cannot be decided. */
             matches: components["schemas"]["ComponentMatch"][];
+            /** @description Its name. */
+            name: string;
             /** @description Other versions of the same package that releases have. */
             other_versions: components["schemas"]["OtherVersion"][];
             patch_status?: components["schemas"]["PatchStatusView"] | null;
+            /** @description Its package URL. */
+            purl?: string | null;
+            /**
+             * Format: int64
+             * @description How many releases have it.
+             */
+            release_count: number;
+            /**
+             * Format: int64
+             * @description How many deployments of these run.
+             */
+            running_count: number;
+            /** @description Who supplies it. */
+            supplier?: string | null;
+            /**
+             * Format: int64
+             * @description Of how many vulnerabilities it cannot be decided whether it has them.
+             */
+            undecided_count: number;
             upgrade?: components["schemas"]["UpgradeView"] | null;
+            /** @description Its version. */
+            version?: string | null;
+            /** @description How many vulnerabilities of each severity it has. */
+            vulnerabilities: components["schemas"]["SeverityCounts"];
         };
         /** @description A vulnerability of a component. */
         ComponentMatch: {

@@ -207,7 +207,7 @@ fn summary(known: &Vulnerable, one: Exposed, now: Timestamp) -> VulnerabilitySum
         known_since: known.first_at.to_string(),
         due: DueView::of(one.due, now),
         risk: one.risk.into(),
-        component_count: known.components.len() as u64,
+        component_count: one.components as u64,
         release_count: one.reach.releases as u64,
         running_count: one.reach.running as u64,
     }

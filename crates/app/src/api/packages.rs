@@ -62,9 +62,32 @@ pub struct ComponentSummary {
 /// What is known of a component.
 #[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ComponentDetail {
-    /// The component.
-    #[serde(flatten)]
-    pub component: ComponentSummary,
+    /// Its id.
+    pub id: u64,
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// Its package URL.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purl: Option<String>,
+    /// What it is, as stated, such as `library`.
+    pub kind: String,
+    /// Its licence as an SPDX expression.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub license: Option<String>,
+    /// Who supplies it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supplier: Option<String>,
+    /// How many vulnerabilities of each severity it has.
+    pub vulnerabilities: SeverityCounts,
+    /// Of how many vulnerabilities it cannot be decided whether it has them.
+    pub undecided_count: u64,
+    /// How many releases have it.
+    pub release_count: u64,
+    /// How many deployments of these run.
+    pub running_count: u64,
     /// Its digests, `algorithm:hex`.
     pub hashes: Vec<String>,
     /// Its vulnerabilities, the worst first, and those of which it cannot be decided.
@@ -281,14 +304,25 @@ async fn get_component(
     let mut matches = matches.into_iter().map(|found| wire(&app, found, &known)).collect::<Answer<Vec<_>>>()?;
     let rank = |found: &ComponentMatch| found.risk.as_ref().map(|risk| risk.score);
     matches.sort_by_key(|found| std::cmp::Reverse((found.is_affected, rank(found))));
-    let status = remedy::status(&mut session, named.clone(), app.clock.now()).await?;
+    let status = remedy::status(&app, &mut session, named.clone(), &visible).await?;
+    let summary = summary(component, &known, &reach);
     Ok(Json(ComponentDetail {
+        id: summary.id,
+        name: summary.name,
+        version: summary.version,
+        purl: summary.purl,
+        kind: summary.kind,
+        license: summary.license,
+        supplier: summary.supplier,
+        vulnerabilities: summary.vulnerabilities,
+        undecided_count: summary.undecided_count,
+        release_count: summary.release_count,
+        running_count: summary.running_count,
         hashes: component_search::hashes(&mut session, id).await?,
         matches,
         patch_status: status.map(patch_status),
         upgrade,
         other_versions: other_versions(&app, &mut session, &named, &known, &visible).await?,
-        component: summary(component, &known, &reach),
     }))
 }
 

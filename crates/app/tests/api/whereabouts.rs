@@ -123,6 +123,33 @@ async fn what_is_in_no_visible_release_does_not_exist() {
 }
 
 #[tokio::test]
+async fn a_team_is_told_of_its_own_components_and_versions_alone() {
+    for app in TestApp::both().await {
+        let root = app.root().await;
+        shop(&app, &root).await;
+        let harbour = team_token(&app, &root, "harbour", &[Permission::Push, Permission::Read]).await;
+        let cranes = json!({ "application": "cranes", "service": "hook", "version": "1" });
+        app.post("/releases", &harbour, cranes.clone()).await;
+        let older = inventory(&["pkg:maven/org.apache.logging.log4j/log4j-core@2.13.0"]);
+        let pushed = app.push(&harbour, json!({ "release": cranes }), &[older]).await;
+        assert_eq!(pushed.status, 201, "{}", pushed.body);
+        let mut told = Vec::new();
+        for token in [&harbour, &root] {
+            let counted = app.get("/vulnerabilities", token).await.body["items"][0]["component_count"].clone();
+            let found = app.get("/components?q=log4j-core", token).await;
+            let versions: Vec<Value> =
+                found.body["items"].as_array().expect("a list").iter().map(|item| item["version"].clone()).collect();
+            let oldest =
+                found.body["items"].as_array().and_then(|items| items.iter().find(|item| item["version"] == "2.13.0"));
+            let id = oldest.expect("the version of the team")["id"].to_string();
+            let behind = app.get(&format!("/components/{id}"), token).await.body["patch_status"]["words"].clone();
+            told.push(json!({ "components": counted, "versions": versions, "behind": behind }));
+        }
+        insta::allow_duplicates! { insta::assert_json_snapshot!("what_a_team_and_root_are_told", told) };
+    }
+}
+
+#[tokio::test]
 async fn vulnerabilities_are_listed_by_risk_with_reasons_and_due_date() {
     for app in TestApp::both().await {
         let root = app.root().await;
