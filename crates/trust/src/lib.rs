@@ -4,7 +4,10 @@
 
 pub mod dsse;
 pub mod key;
+pub mod predicate;
+pub mod slsa;
 pub mod statement;
 pub mod verify;
+pub mod vsa;
 
 pub use key::{PublicKey, SigningKey};
