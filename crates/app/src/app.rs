@@ -9,14 +9,13 @@ use crate::exposure::Exposures;
 use crate::remembered::Remembered;
 use crate::sbom::Recent;
 use crate::settings::Settings;
-use crate::signing;
+use crate::signing::{Keeper, Keys};
 use crate::usage::Usage;
 use crate::worker::Workers;
 use shipworthy_model::{Digest, SeverityCounts};
 use shipworthy_policy::Policy;
 use shipworthy_store::Db;
 use shipworthy_store::documents::Documents;
-use shipworthy_trust::SigningKey;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -35,8 +34,8 @@ pub struct Parts {
     pub clock: Arc<Clock>,
     /// The settings in force.
     pub settings: Settings,
-    /// The key that signs summaries of decisions.
-    pub signing_key: SigningKey,
+    /// The keys that sign.
+    pub keys: Keys,
     /// The child processes in which policies run.
     pub workers: Arc<Workers>,
     /// Policies that were read before, by the digest of their source.
@@ -80,13 +79,14 @@ impl App {
             .with_context(|| format!("the data folder `{}` cannot be made", settings.data.display()))?;
         let db = Db::open(&settings.database_url).await?;
         let documents = Documents::open(&settings.documents)?;
-        let signing_key = signing::load_or_make(&settings.signing_key, &clock)?;
+        let keeper = Keeper::new(settings.signing_passphrase.clone());
+        let keys = Keys::open(&settings.signing_keys, keeper, &settings.data.join("signing-key.pem"), &clock)?;
         Ok(Self(Arc::new(Parts {
             db,
             documents,
             clock,
             settings,
-            signing_key,
+            keys,
             workers: Workers::new(program),
             policies: Remembered::default(),
             finding_counts: Remembered::default(),

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::problem::Problem;
-use crate::{api, builtin, correlate, metrics, sync, trend, ui};
+use crate::{api, builtin, correlate, metrics, signing, sync, trend, ui};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -37,6 +37,7 @@ pub fn router(app: &App) -> Router {
     };
     api.route("/api/v1/openapi.json", axum::routing::get(serve_openapi))
         .merge(api::health::routes())
+        .merge(api::keys::well_known())
         .fallback(ui::serve)
         .layer(DefaultBodyLimit::max(LARGEST_BODY_BYTES))
         .layer(CatchPanicLayer::custom(panicked))
@@ -71,6 +72,7 @@ pub async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     builtin::seed(&app).await.map_err(std::io::Error::other)?;
+    signing::record_new(&app).await.map_err(std::io::Error::other)?;
     let router = router(&app);
     let behind = app.clone();
     tokio::spawn(async move {

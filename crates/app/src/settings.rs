@@ -6,6 +6,7 @@ mod advisories;
 pub use advisories::AdvisorySettings;
 pub(crate) use advisories::fetched;
 
+use crate::signing::Passphrase;
 use anyhow::{Context as _, bail};
 use shipworthy_advisories::due::Table;
 use shipworthy_advisories::risk::Weights;
@@ -38,7 +39,7 @@ pub enum Secrecy {
 
 /// Every setting of `shipworthy serve`.
 pub static DEFINITIONS: &[Definition] = &[
-    define("data", "shipworthy-data", "Folder for the database, the documents and the signing key."),
+    define("data", "shipworthy-data", "Folder for the database, the documents and the signing keys."),
     define("listen", "127.0.0.1:8480", "Address and port to serve on."),
     define(
         "public_url",
@@ -58,7 +59,16 @@ pub static DEFINITIONS: &[Definition] = &[
         "file://<data>/documents",
         "`file:///folder` or `s3://bucket/prefix` (with the usual AWS_* variables).",
     ),
-    define("signing_key", "<data>/signing-key.pem", "File with the key that signs decisions; made when missing."),
+    define("signing_keys", "<data>/signing-keys", "Folder with the keys that sign; they are made when missing."),
+    Definition {
+        secrecy: Secrecy::Whole,
+        ..define(
+            "signing_passphrase",
+            "",
+            "Passphrase under which private keys are encrypted; without one they are plain files of mode 0600.",
+        )
+    },
+    define("signing_passphrase_file", "", "File with that passphrase in its first line."),
     define("log_format", "text", "`text` or `json`."),
     define("log_filter", "info", "What is logged, such as `info` or `shipworthy=debug,warn`."),
     define("largest_document_bytes", "67108864", "Largest document as received, in bytes."),
@@ -129,8 +139,10 @@ pub struct Settings {
     pub database_url: String,
     /// Address of the document store.
     pub documents: String,
-    /// File of the signing key.
-    pub signing_key: PathBuf,
+    /// Folder of the signing keys.
+    pub signing_keys: PathBuf,
+    /// What private keys are encrypted under.
+    pub signing_passphrase: Option<Passphrase>,
     /// How logs are written.
     pub log_format: LogFormat,
     /// What is logged.
@@ -259,7 +271,8 @@ impl Settings {
             public_url,
             database_url: text("database_url"),
             documents: text("documents"),
-            signing_key: PathBuf::from(text("signing_key")),
+            signing_keys: PathBuf::from(text("signing_keys")),
+            signing_passphrase: passphrase(text("signing_passphrase"), &text("signing_passphrase_file"))?,
             log_format,
             log_filter: text("log_filter"),
             largest_document_bytes: number("largest_document_bytes")?,
@@ -270,6 +283,17 @@ impl Settings {
                 .map_err(|_| wrong("session_hours", "fewer hours"))?,
             advisories: AdvisorySettings::understand(text, wrong)?,
         })
+    }
+}
+
+fn passphrase(given: String, file: &str) -> anyhow::Result<Option<Passphrase>> {
+    match (given.is_empty(), file.is_empty()) {
+        (true, true) => Ok(None),
+        (false, true) => Ok(Some(Passphrase::new(given))),
+        (true, false) => Passphrase::from_file(Path::new(file)).map(Some),
+        (false, false) => {
+            bail!("both `signing_passphrase` and `signing_passphrase_file` are given: expected one of them")
+        }
     }
 }
 

@@ -42,7 +42,8 @@ pub(crate) fn signed(app: &App, place: &Place, decision: &Decision, record: &Dig
     };
     let statement = Statement::of(subject(place, decision, record), predicate);
     let payload = serde_json::to_vec(&statement).map_err(Problem::internal)?;
-    let envelope = dsse::sign(dsse::IN_TOTO, &payload, &app.signing_key);
+    let signer = app.keys.attestation(decision.decided_at)?;
+    let envelope = dsse::sign(dsse::IN_TOTO, &payload, signer.key());
     serde_json::to_string(&envelope).map_err(Problem::internal)
 }
 

@@ -23,7 +23,7 @@ pub struct PublicKey {
 /// A text that was given as a key and is none, or a key that cannot be used. Never repeats the text.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the key cannot be used: {0}")]
-pub struct InvalidKey(&'static str);
+pub struct InvalidKey(pub(crate) &'static str);
 
 /// The label of a private key in PEM (RFC 7468 §10).
 const PRIVATE: &str = "PRIVATE KEY";
@@ -138,7 +138,7 @@ pub struct Jwk {
     pub usage: &'static str,
 }
 
-fn read_pem(text: &str, label: &str) -> Result<Vec<u8>, InvalidKey> {
+pub(crate) fn read_pem(text: &str, label: &str) -> Result<Vec<u8>, InvalidKey> {
     let begin = format!("-----BEGIN {label}-----");
     let end = format!("-----END {label}-----");
     let body = text.split_once(&begin).and_then(|(_, rest)| rest.split_once(&end)).map(|(body, _)| body);
@@ -147,7 +147,7 @@ fn read_pem(text: &str, label: &str) -> Result<Vec<u8>, InvalidKey> {
     STANDARD.decode(digits).map_err(|_| InvalidKey("the text between the PEM lines is not base64"))
 }
 
-fn write_pem(der: &[u8], label: &str) -> String {
+pub(crate) fn write_pem(der: &[u8], label: &str) -> String {
     let digits = STANDARD.encode(der);
     let lines: Vec<&str> = digits.as_bytes().chunks(64).map(|line| str::from_utf8(line).unwrap_or_default()).collect();
     format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))

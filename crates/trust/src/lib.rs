@@ -4,6 +4,7 @@
 
 pub mod dsse;
 pub mod key;
+pub mod pkcs8;
 pub mod predicate;
 pub mod slsa;
 pub mod statement;

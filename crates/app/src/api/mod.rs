@@ -20,6 +20,7 @@ pub mod findings;
 pub mod formats;
 pub mod gates;
 pub mod health;
+pub mod keys;
 pub mod named;
 pub mod overview;
 pub mod packages;
@@ -65,6 +66,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(findings::routes())
         .merge(formats::routes())
         .merge(gates::routes())
+        .merge(keys::routes())
         .merge(overview::routes())
         .merge(packages::routes())
         .merge(policies::routes())

@@ -11,7 +11,7 @@ pub(crate) struct SettingFlags {
     /// Configuration file in TOML [default: shipworthy.toml when there is one].
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Folder for the database, the documents and the signing key.
+    /// Folder for the database, the documents and the signing keys.
     #[arg(long, value_name = "FOLDER")]
     data: Option<String>,
     /// Address and port to serve on.
@@ -26,9 +26,15 @@ pub(crate) struct SettingFlags {
     /// `file:///folder` or `s3://bucket/prefix`.
     #[arg(long, value_name = "URL")]
     documents: Option<String>,
-    /// File with the key that signs decisions; made when missing.
+    /// Folder with the keys that sign; they are made when missing.
+    #[arg(long, value_name = "FOLDER")]
+    signing_keys: Option<String>,
+    /// Passphrase under which private keys are encrypted; better given as the variable or in a file.
+    #[arg(long, value_name = "PASSPHRASE")]
+    signing_passphrase: Option<String>,
+    /// File with that passphrase in its first line.
     #[arg(long, value_name = "FILE")]
-    signing_key: Option<String>,
+    signing_passphrase_file: Option<String>,
     /// `text` or `json`.
     #[arg(long, value_name = "FORMAT")]
     log_format: Option<String>,
@@ -92,7 +98,9 @@ impl SettingFlags {
             public_url,
             database_url,
             documents,
-            signing_key,
+            signing_keys,
+            signing_passphrase,
+            signing_passphrase_file,
             log_format,
             log_filter,
             largest_document_bytes,
@@ -115,7 +123,9 @@ impl SettingFlags {
             ("public_url", public_url),
             ("database_url", database_url),
             ("documents", documents),
-            ("signing_key", signing_key),
+            ("signing_keys", signing_keys),
+            ("signing_passphrase", signing_passphrase),
+            ("signing_passphrase_file", signing_passphrase_file),
             ("log_format", log_format),
             ("log_filter", log_filter),
             ("largest_document_bytes", largest_document_bytes),

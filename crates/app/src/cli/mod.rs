@@ -13,6 +13,7 @@ mod exception;
 mod format;
 mod gate;
 mod generate;
+mod key;
 mod matching;
 mod output;
 mod policy;
@@ -71,6 +72,8 @@ enum Command {
     Decision(decision::Decision),
     /// Look at policies, keep new ones, and try them without a server.
     Policy(policy::Policy),
+    /// Look at the keys with which the server signs, and put new ones in force.
+    Key(key::Key),
     /// Put policies into force and take them out of it.
     Assignment(assignment::Assignment),
     /// Ask for exceptions, answer other people's, take them back.
@@ -110,6 +113,7 @@ pub fn main() -> ExitCode {
         Command::Gate(command) => command.run(),
         Command::Decision(command) => command.run(),
         Command::Policy(command) => command.run(),
+        Command::Key(command) => command.run(),
         Command::Assignment(command) => command.run(),
         Command::Exception(command) => command.run(),
         Command::Match(command) => command.run(),

@@ -229,7 +229,12 @@ async fn statement(shop: &Shop, id: &str) -> Value {
     use shipworthy_trust::dsse;
     let summary = shop.app.get(&format!("/decisions/{id}/summary"), &shop.ada).await;
     let envelope = serde_json::from_slice(&summary.bytes).expect("an envelope");
-    let payload = dsse::open(&envelope, dsse::IN_TOTO, &[shop.app.app.signing_key.public()]).expect("it is signed");
+    let payload = dsse::open(
+        &envelope,
+        dsse::IN_TOTO,
+        &[shop.app.app.keys.attestation(shop.app.app.clock.now()).expect("a key").public()],
+    )
+    .expect("it is signed");
     serde_json::from_slice(&payload).expect("JSON")
 }
 

@@ -16,6 +16,7 @@ mod gate_shop;
 mod gates;
 mod health;
 mod hostile;
+mod keys;
 mod overview;
 mod people;
 mod permissions;

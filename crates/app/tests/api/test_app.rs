@@ -11,12 +11,14 @@ use shipworthy::app::App;
 use shipworthy::caller::hash_secret;
 use shipworthy::clock::Clock;
 use shipworthy::settings::{AdvisorySettings, LogFormat, Settings};
+use shipworthy::signing::{self, Keeper, KeyUse};
 use shipworthy_advisories::due::Table;
 use shipworthy_advisories::risk::Weights;
 use shipworthy_model::{Permission, Scope, TokenId, UserId};
 use shipworthy_store::token::Token;
 use shipworthy_store::user::{self, User};
 use shipworthy_store::{Db, args, token};
+use shipworthy_trust::SigningKey;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -77,7 +79,7 @@ impl TestApp {
         let clock = Arc::new(Clock::set_to(BEGINNING.parse().expect("a time")));
         let mut settings = settings(folder.path(), database_url);
         change(&mut settings);
-        keep_signing_key(&settings.signing_key);
+        keep_signing_keys(&settings.signing_keys);
         let program = env!("CARGO_BIN_EXE_shipworthy").into();
         let app = App::open_with_worker(settings, Arc::clone(&clock), program).await.expect("the application opens");
         Self { app, clock, _folder: folder }
@@ -205,7 +207,8 @@ fn settings(folder: &Path, database_url: String) -> Settings {
         public_url: "http://shipworthy.test".to_owned(),
         database_url,
         documents: format!("file://{}", folder.join("documents").display()),
-        signing_key: folder.join("signing-key.pem"),
+        signing_keys: folder.join("signing-keys"),
+        signing_passphrase: None,
         log_format: LogFormat::Text,
         log_filter: "off".to_owned(),
         largest_document_bytes: 64 * 1024 * 1024,
@@ -234,14 +237,13 @@ fn nothing_to_fetch() -> AdvisorySettings {
     }
 }
 
-/// The same key in every test, so that making one takes none of the clock's chance.
-fn keep_signing_key(path: &Path) {
-    use std::io::Write as _;
-    use std::os::unix::fs::OpenOptionsExt as _;
-    let key = shipworthy_trust::SigningKey::from_seed(&[7; 32]).expect("a key").to_pem().expect("written");
-    let mut options = std::fs::OpenOptions::new();
-    let mut file = options.write(true).create_new(true).mode(0o600).open(path).expect("the file is made");
-    file.write_all(key.as_bytes()).expect("the key is written");
+/// The same keys in every test, so that making them takes none of the clock's chance.
+fn keep_signing_keys(folder: &Path) {
+    let clock = Clock::set_to(BEGINNING.parse().expect("a time"));
+    let key = |seed: u8| SigningKey::from_seed(&[seed; 32]).expect("a key");
+    let from = Timestamp::UNIX_EPOCH;
+    let keys = [(KeyUse::Attestation, key(7), from), (KeyUse::Audit, key(8), from)];
+    signing::keep(folder, &Keeper::Plain, &keys, &clock).expect("the keys are written");
 }
 
 /// An id that nothing has.

@@ -2,3 +2,4 @@
 
 mod envelopes;
 mod keys;
+mod pkcs8;
