@@ -678,6 +678,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the keys with which the server signs, in the order in which they were made
+         * @description The same without a token, and as a file for `shipworthy verify`: `GET /.well-known/shipworthy-keys`.
+         */
+        get: operations["list_keys"];
+        put?: never;
+        /**
+         * Makes a new key, which signs from now on
+         * @description The key that it replaces holds for the hours of overlap; then its private half is deleted and its public half stays.
+         */
+        post: operations["rotate_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/overview": {
         parameters: {
             query?: never;
@@ -2607,6 +2631,11 @@ export interface components {
              */
             records: number;
         };
+        /**
+         * @description What a key signs. Two uses never share a key, so that a signature of the one kind is never taken for the other.
+         * @enum {string}
+         */
+        KeyUse: "attestation" | "audit";
         /** @description An edition of the catalogue of known exploited vulnerabilities. */
         KnownExploited: {
             /**
@@ -3168,6 +3197,28 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description One page of a list. */
+        Page_PublishedKey: {
+            /** @description The items. */
+            items: {
+                /** @description When it was made. */
+                created_at: string;
+                /** @description The SHA-256 of the key's `SubjectPublicKeyInfo`, in hexadecimal digits. */
+                id: string;
+                /** @description The key as JSON Web Key. */
+                jwk: Record<string, never>;
+                /** @description The key in PEM. */
+                pem: string;
+                /** @description What it signs: `attestation` or `audit`. */
+                use: components["schemas"]["KeyUse"];
+                /** @description From when on its signatures hold. */
+                valid_from: string;
+                /** @description Until when, exclusively. Absent while nothing replaced it. */
+                valid_until?: string | null;
+            }[];
+            /** @description Where the next page begins; absent on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
         Page_Release: {
             /** @description The items. */
             items: {
@@ -3476,6 +3527,23 @@ export interface components {
             /** @description A stable address for the kind of problem. */
             type: string;
         };
+        /** @description The public half of a key, and when what it signed holds. */
+        PublishedKey: {
+            /** @description When it was made. */
+            created_at: string;
+            /** @description The SHA-256 of the key's `SubjectPublicKeyInfo`, in hexadecimal digits. */
+            id: string;
+            /** @description The key as JSON Web Key. */
+            jwk: Record<string, never>;
+            /** @description The key in PEM. */
+            pem: string;
+            /** @description What it signs: `attestation` or `audit`. */
+            use: components["schemas"]["KeyUse"];
+            /** @description From when on its signatures hold. */
+            valid_from: string;
+            /** @description Until when, exclusively. Absent while nothing replaced it. */
+            valid_until?: string | null;
+        };
         /** @description A format to be kept. */
         PushFormat: {
             /** @description The description in TOML. */
@@ -3660,6 +3728,16 @@ export interface components {
             role: string;
             /** @description Where it holds. */
             scope: components["schemas"]["Scope"];
+        };
+        /** @description Which key to replace. */
+        RotateKey: {
+            /**
+             * Format: int32
+             * @description How many hours the key that is replaced still holds, for those who have not noticed yet; 24 when not given.
+             */
+            overlap_hours?: number | null;
+            /** @description What it signs: `attestation` or `audit`. */
+            use: components["schemas"]["KeyUse"];
         };
         /** @description Where a role or token is valid. */
         Scope: {
@@ -4276,6 +4354,7 @@ export type Format = components['schemas']['Format'];
 export type GateQuestion = components['schemas']['GateQuestion'];
 export type ImportedAdvisories = components['schemas']['ImportedAdvisories'];
 export type ImportedSource = components['schemas']['ImportedSource'];
+export type KeyUse = components['schemas']['KeyUse'];
 export type KnownExploited = components['schemas']['KnownExploited'];
 export type KnownExploitedEntry = components['schemas']['KnownExploitedEntry'];
 export type LatestRelease = components['schemas']['LatestRelease'];
@@ -4299,6 +4378,7 @@ export type PageEvidence = components['schemas']['Page_Evidence'];
 export type PageExceptionView = components['schemas']['Page_ExceptionView'];
 export type PageFormat = components['schemas']['Page_Format'];
 export type PagePolicy = components['schemas']['Page_Policy'];
+export type PagePublishedKey = components['schemas']['Page_PublishedKey'];
 export type PageRelease = components['schemas']['Page_Release'];
 export type PageTeam = components['schemas']['Page_Team'];
 export type PageToken = components['schemas']['Page_Token'];
@@ -4312,6 +4392,7 @@ export type Policy = components['schemas']['Policy'];
 export type PolicyDetail = components['schemas']['PolicyDetail'];
 export type PolicyResult = components['schemas']['PolicyResult'];
 export type Problem = components['schemas']['Problem'];
+export type PublishedKey = components['schemas']['PublishedKey'];
 export type PushFormat = components['schemas']['PushFormat'];
 export type PushPolicy = components['schemas']['PushPolicy'];
 export type Receipt = components['schemas']['Receipt'];
@@ -4326,6 +4407,7 @@ export type RequestedException = components['schemas']['RequestedException'];
 export type RiskReason = components['schemas']['RiskReason'];
 export type RiskView = components['schemas']['RiskView'];
 export type RoleGrant = components['schemas']['RoleGrant'];
+export type RotateKey = components['schemas']['RotateKey'];
 export type Scope = components['schemas']['Scope'];
 export type ServicePlaces = components['schemas']['ServicePlaces'];
 export type Session = components['schemas']['Session'];
@@ -5980,6 +6062,72 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PublishedKey"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotate_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RotateKey"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedKey"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
