@@ -29,7 +29,7 @@ pub(crate) const PAGE: &str = "docs/contributing/corpus.md";
 /// The whole workspace with one more feature keeps every dependency as the tests built it; naming the crate alone would
 /// choose other features for some and compile them again.
 pub(crate) fn run(workplace: &Workplace) -> Result<ExitCode> {
-    let features = "shipworthy-formats/corpus,shipworthy-advisories/corpus";
+    let features = "shipworthy-formats/corpus,shipworthy-advisories/corpus,shipworthy-trust/corpus";
     let arguments = ["test", "--quiet", "--workspace", "--features", features, "--test", "corpus"];
     let mut command = workplace.command("cargo", &arguments);
     command.args(["--", "--show-output"]).env("INSTA_UPDATE", "no");

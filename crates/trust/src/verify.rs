@@ -3,15 +3,27 @@
 //!
 //! Whether a signer *may* say what he says is not decided here but by administered rules; [`identity`] matches them.
 
+mod bundle;
+mod certificate;
+mod checks;
+mod envelope;
+mod found;
 pub mod identity;
+mod layout;
+mod library;
+mod metadata;
 mod roots;
 mod said;
+mod signature;
 
 pub use roots::{Demands, InvalidRoot, Roots, SigstoreRoot, TrustedKey};
 pub use said::{Said, SaidSubject};
 
+use checks::{Budget, Checks};
+use found::{Found, Material};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use signature::Court;
 use std::borrow::Cow;
 
 /// One attestation of a document, and what verification says of it.
@@ -122,31 +134,56 @@ pub fn verify(document: &[u8], roots: &Roots, now: Timestamp) -> Vec<Attested> {
     verify_over(document, None, roots, now)
 }
 
-/// As [`verify`], with the artifact at hand: a signature over the artifact itself is checked over its bytes.
+/// As [`verify`], with the artifact at hand: a bundle that signs the artifact itself is checked over its bytes.
 #[must_use]
 pub fn verify_over(document: &[u8], artifact: Option<&[u8]>, roots: &Roots, now: Timestamp) -> Vec<Attested> {
-    let _ = artifact;
-    let Ok(envelope) = serde_json::from_slice::<crate::dsse::Envelope>(document) else { return Vec::new() };
-    vec![verify_envelope(&envelope, roots, now)]
+    let (found, count) = found::find(document);
+    let mut court = Court { roots, now, budget: Budget::new() };
+    let looked_at = found.len();
+    let verify_one = |(position, found): (usize, Found)| {
+        let mut attested = verify_found(found.material, artifact, &mut court);
+        attested.position = position;
+        attested.form = found.form.into_owned();
+        attested
+    };
+    let mut all: Vec<Attested> = found.into_iter().enumerate().map(verify_one).collect();
+    if count > looked_at {
+        let why = format!("the document holds {count} attestations, of which the first {looked_at} were looked at");
+        let mut rest = Attested::concluded(Outcome::Unchecked { why }, Checks::default());
+        rest.position = looked_at;
+        all.push(rest);
+    }
+    all
 }
 
-fn verify_envelope(envelope: &crate::dsse::Envelope, roots: &Roots, now: Timestamp) -> Attested {
-    let mut attested = Attested {
-        position: 0,
-        form: "DSSE envelope".to_owned(),
-        said: None,
-        outcome: Outcome::UnknownSigner { who: "no trusted key signed it".to_owned() },
-        signers: Vec::new(),
-        claimed: Vec::new(),
-        signed_at: None,
-        steps: Vec::new(),
-    };
-    for key in roots.keys.iter().filter(|key| key.holds_at(now)) {
-        if let Ok(payload) = crate::dsse::open(envelope, &envelope.payload_type, std::slice::from_ref(&key.key)) {
-            attested.said = Some(Said::from_payload(&envelope.payload_type, payload));
-            attested.signers.push(Signer::Key { id: key.key.id(), name: Some(key.name.clone()) });
-            attested.outcome = Outcome::Verified;
+fn verify_found(material: Material, artifact: Option<&[u8]>, court: &mut Court<'_>) -> Attested {
+    match material {
+        Material::Envelope(envelope) => envelope::verify(&envelope, court),
+        Material::Bundle(value, signed) => bundle::verify(&value, signed.as_deref().or(artifact), court),
+        Material::Loose(loose) => envelope::verify_loose(loose, court),
+        Material::Metadata(value) => envelope::verify_metadata(&value, court),
+        Material::Statement(payload) => {
+            let mut checks = Checks::default();
+            checks.skipped("signature", "there is no envelope, and no signature");
+            let mut attested = Attested::concluded(Outcome::Unsigned, checks);
+            attested.said = Some(Said::from_payload(crate::dsse::IN_TOTO, payload));
+            attested
+        }
+        Material::Broken(why) => envelope::refused("envelope", &why),
+    }
+}
+
+impl Attested {
+    fn concluded(outcome: Outcome, checks: Checks) -> Self {
+        Self {
+            position: 0,
+            form: String::new(),
+            said: None,
+            outcome,
+            signers: Vec::new(),
+            claimed: Vec::new(),
+            signed_at: None,
+            steps: checks.steps,
         }
     }
-    attested
 }
