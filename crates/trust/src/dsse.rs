@@ -5,6 +5,7 @@ use crate::{PublicKey, SigningKey};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_PAD_INDIFFERENT, URL_SAFE_PAD_INDIFFERENT};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// The payload type of in-toto statements.
 pub const IN_TOTO: &str = "application/vnd.in-toto+json";
@@ -48,6 +49,14 @@ pub enum VerifyError {
         /// How many keys were tried.
         keys: usize,
     },
+    /// Not enough known keys signed it.
+    #[error("{keys} of the known keys signed the envelope, and {threshold} are needed")]
+    TooFew {
+        /// How many did.
+        keys: usize,
+        /// How many were needed.
+        threshold: usize,
+    },
 }
 
 /// Signs a payload.
@@ -78,6 +87,28 @@ pub fn open(envelope: &Envelope, payload_type: &str, keys: &[PublicKey]) -> Resu
         }
     }
     Err(VerifyError::NotSigned { signatures: envelope.signatures.len(), keys: keys.len() })
+}
+
+/// Gives the payload of an envelope that at least `threshold` of `keys` signed. Keys are counted and not signatures: the same
+/// key counts once, however often it signed and however often it is among the keys.
+///
+/// # Errors
+/// As [`open`], and when fewer keys signed it than are needed. At least one always is.
+pub fn open_by(
+    envelope: &Envelope,
+    payload_type: &str,
+    keys: &[PublicKey],
+    threshold: usize,
+) -> Result<Vec<u8>, VerifyError> {
+    let payload = open(envelope, payload_type, keys)?;
+    let message = pae(payload_type, &payload);
+    let signatures: Vec<Vec<u8>> = envelope.signatures.iter().filter_map(|signature| decode(&signature.sig)).collect();
+    let has_signed = |key: &&PublicKey| signatures.iter().any(|signature| key.has_signed(&message, signature));
+    let signers: BTreeSet<&[u8]> = keys.iter().filter(has_signed).map(PublicKey::spki).collect();
+    if signers.len() < threshold {
+        return Err(VerifyError::TooFew { keys: signers.len(), threshold });
+    }
+    Ok(payload)
 }
 
 /// What is signed: type and payload with their lengths, so that no byte can move from one to the other.

@@ -183,7 +183,7 @@ fn by_certificate(
             ruling
         }
         None => {
-            checks.failed("certificate", "no trusted authority issued the certificate");
+            checks.failed("certificate", certificate::unknown_words(above));
             Ruling::unknown(named(&leaf.identity), Some(signer))
         }
     }

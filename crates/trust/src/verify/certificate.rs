@@ -95,6 +95,18 @@ pub(super) fn check_chain(
     }
 }
 
+/// A sentence about a certificate by nobody who is trusted, and about the root that came with it.
+pub(super) fn unknown_words(above: &[Vec<u8>]) -> &'static str {
+    let is_root = |der: &Vec<u8>| {
+        let certificate = Certificate::from_der(der);
+        certificate.is_ok_and(|read| read.tbs_certificate.issuer == read.tbs_certificate.subject)
+    };
+    if above.iter().any(is_root) {
+        return "no trusted authority issued the certificate; the root that it brings along counts for nothing";
+    }
+    "no trusted authority issued the certificate"
+}
+
 /// The name in Fulcio's own form, which the library does not read.
 fn other_name(der: &[u8]) -> Option<String> {
     let certificate = Certificate::from_der(der).ok()?;

@@ -182,32 +182,78 @@ fn place(error: &Error, is_certificate: bool) -> (usize, usize) {
 
 fn meaning(error: &Error, root: &SigstoreRoot) -> (Outcome, String) {
     let name = &root.name;
-    let invalid = |why: String| (Outcome::Invalid { why: why.clone() }, why);
     let unchecked = |why: String| (Outcome::Unchecked { why: why.clone() }, why);
     match error {
         Error::Certificate(CertificateError::NoValidAuthority { time }) => unchecked(format!(
             "the root `{name}` names no authority for {time}: it is out of date, or of another instance"
         )),
-        Error::Certificate(CertificateError::Expired { time, not_after }) => invalid(format!(
-            "the certificate had expired when it was signed: valid until {not_after}, signed at {time}"
-        )),
-        Error::Certificate(CertificateError::NotYetValid { time, not_before }) => {
-            invalid(format!("it was signed before the certificate was valid: from {not_before}, signed at {time}"))
-        }
         Error::TransparencyLog(TransparencyLogError::UnknownLog { log_id }) => {
             unchecked(format!("its log `{log_id}` is none of the root `{name}`"))
         }
-        Error::Timestamp(TimestampError::NoVerifiedTimestamp(_)) => {
-            invalid("nothing in the bundle proves when it was signed".to_owned())
-        }
-        Error::Timestamp(TimestampError::OutsideAuthorityValidity { time }) => {
-            invalid(format!("its timestamp of {time} is from when the timestamp authority was not valid"))
-        }
         Error::InvalidTrustRoot(why) => unchecked(format!("the root `{name}` lacks what the check needs: {why}")),
         Error::UnsupportedArtifact(_) => unchecked("the artifact itself is needed to check its signature".to_owned()),
-        Error::SignatureInvalid(_) => {
-            invalid("the signature was not made by this key over what is there now".to_owned())
+        other => {
+            let why = complaint(other);
+            (Outcome::Invalid { why: why.clone() }, why)
         }
-        other => invalid(other.to_string()),
+    }
+}
+
+/// What is wrong with a bundle, as a sentence for people.
+fn complaint(error: &Error) -> String {
+    match error {
+        Error::Certificate(certificate) => certificate_complaint(certificate),
+        Error::TransparencyLog(log) => log_complaint(log),
+        Error::Timestamp(TimestampError::NoVerifiedTimestamp(_)) => {
+            "nothing in the bundle proves when it was signed".to_owned()
+        }
+        Error::Timestamp(TimestampError::OutsideAuthorityValidity { time }) => {
+            format!("its timestamp of {time} is from when the timestamp authority was not valid")
+        }
+        Error::Timestamp(_) => {
+            "its timestamp is by no trusted timestamp authority, or for another signature".to_owned()
+        }
+        Error::SignatureInvalid(_) => "the signature was not made by this key over what is there now".to_owned(),
+        Error::ArtifactMismatch(_) => "it is about another artifact, or the log has another one".to_owned(),
+        Error::Bundle(why) => format!("the bundle is not whole: {why}"),
+        other => format!("the bundle cannot be used: {other}"),
+    }
+}
+
+fn certificate_complaint(error: &CertificateError) -> String {
+    match error {
+        CertificateError::Expired { time, not_after } => {
+            format!("the certificate had expired when it was signed: valid until {not_after}, signed at {time}")
+        }
+        CertificateError::NotYetValid { time, not_before } => {
+            format!("it was signed before the certificate was valid: from {not_before}, signed at {time}")
+        }
+        // The library has the reason as text only. It chooses among sentences here and decides nothing.
+        CertificateError::ChainInvalid(why) if why.contains("CertExpired") => {
+            "the certificate had expired when it was signed".to_owned()
+        }
+        CertificateError::ChainInvalid(why) if why.contains("CertNotValidYet") => {
+            "it was signed before the certificate was valid".to_owned()
+        }
+        CertificateError::ChainInvalid(_) => "no trusted authority issued the certificate for signing".to_owned(),
+        CertificateError::Sct(_) => "the certificate is in none of the trusted logs of certificates".to_owned(),
+        other => format!("the certificate cannot be used: {other}"),
+    }
+}
+
+fn log_complaint(error: &TransparencyLogError) -> String {
+    match error {
+        TransparencyLogError::InclusionProof(_) => "the proof that the log has it does not add up".to_owned(),
+        TransparencyLogError::Checkpoint(_) => {
+            "the log's checkpoint is not signed by a trusted log, or is of another state of it".to_owned()
+        }
+        TransparencyLogError::InclusionPromise(_) => {
+            "the log's promise to include it was not made by a trusted log for this entry at this time".to_owned()
+        }
+        TransparencyLogError::EntryMismatch(_) => "what is in the log is not what is here".to_owned(),
+        TransparencyLogError::IntegratedTime(_) => {
+            "the log's time does not fit the certificate, or is to come".to_owned()
+        }
+        other => format!("the log entry cannot be used: {other}"),
     }
 }

@@ -159,7 +159,7 @@ pub(super) fn in_time(key: &TrustedKey, signed_at: Option<Timestamp>, now: Times
     let proof = if signed_at.is_some() { "was made" } else { "is not proven to be older than" };
     let why = match (key.from, key.until, key.revoked_at) {
         (Some(from), ..) if time < from => {
-            format!("signatures of the key `{}` count from {from}, and this one {proof} {time}", key.name)
+            format!("signatures of the key `{}` count from {from}, and this one was there before: {time}", key.name)
         }
         (_, _, Some(revoked_at)) if time >= revoked_at => {
             format!("the key `{}` was revoked at {revoked_at}, and the signature {proof} {time}", key.name)
@@ -223,7 +223,7 @@ fn by_authority(given: &Given<'_>, leaf: &Leaf, signature: &[u8], court: &Court<
         !matches!(chain, Err(ChainFault::UnknownIssuer))
     };
     let Some(root) = court.roots.sigstore.iter().find(knows) else {
-        checks.failed("certificate", "no trusted authority issued the certificate");
+        checks.failed("certificate", certificate::unknown_words(above));
         return Ruling::unknown(named(&leaf.identity), Some(signer));
     };
     let signed_at = given.timestamps.iter().filter_map(|token| timestamp(token, signature, root)).min();

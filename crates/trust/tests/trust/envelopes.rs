@@ -51,3 +51,16 @@ fn url_safe_base64_is_read_as_well() {
     assert_ne!(signed.payload, url_safe.payload);
     assert_eq!(dsse::open(&url_safe, "t", &[key(1).public()]), Ok(vec![0xff, 0xfe, 0xfd]));
 }
+
+#[test]
+fn a_threshold_counts_keys_and_not_signatures() {
+    let type_name = "http://example.com/HelloWorld";
+    let mut signed = envelope();
+    signed.signatures.push(signed.signatures[0].clone());
+    let keys = [key(1).public(), key(1).public(), key(2).public()];
+    assert_eq!(dsse::open_by(&signed, type_name, &keys, 2), Err(VerifyError::TooFew { keys: 1, threshold: 2 }));
+    signed.signatures.extend(dsse::sign(type_name, b"hello world", &key(2)).signatures);
+    assert_eq!(dsse::open_by(&signed, type_name, &keys, 2), Ok(b"hello world".to_vec()));
+    let stranger = dsse::open_by(&signed, type_name, &[key(3).public()], 0);
+    assert_eq!(stranger, Err(VerifyError::NotSigned { signatures: 3, keys: 1 }));
+}
