@@ -246,18 +246,25 @@ fn level(case: &Case<'_>, checks: &[Check], mapping: &Mapping<'_>) -> (BuildLeve
     if let Some(check) = checks.iter().filter(failed).find(|check| !is_weak(check)) {
         return (BuildLevel::L0, Some(check.words.clone()));
     }
-    if let Some(check) = checks.iter().find(|check| matches!(check.number, 1..=6) && check.result != StepResult::Passed)
-    {
+    let identifying = || checks.iter().filter(|check| matches!(check.number, 1..=6));
+    let weakness =
+        identifying().find(failed).or_else(|| identifying().find(|check| check.result != StepResult::Passed));
+    if let Some(check) = weakness {
         return (BuildLevel::L1, Some(check.words.clone()));
     }
     let missing = case.provenance.map(|provenance| provenance.missing.as_slice()).unwrap_or_default();
-    if !missing.is_empty() {
-        let words = format!("the provenance is incomplete: {} is not stated", missing.join(", "));
-        return (BuildLevel::L1, Some(words));
-    }
-    match mapping.entry().map(|entry| entry.level) {
-        Some(BuildLevel::L3) => (BuildLevel::L3, None),
-        Some(level) => (level, Some(format!("the builder is trusted for {} and no more", level.name()))),
-        None => (BuildLevel::L1, Some("the builder is not in the list of trusted builders".to_owned())),
-    }
+    let complete = match missing {
+        [] => BuildLevel::L3,
+        // Only the third level asks that the parameters are complete.
+        [field] if field == "externalParameters" => BuildLevel::L2,
+        _ => BuildLevel::L1,
+    };
+    let trusted = mapping.entry().map_or(BuildLevel::L1, |entry| entry.level);
+    let words = if complete < trusted {
+        format!("the provenance does not state {}", missing.join(", "))
+    } else {
+        format!("the builder is trusted for {} and no more", trusted.name())
+    };
+    let level = trusted.min(complete);
+    (level, (level < BuildLevel::L3).then_some(words))
 }

@@ -37,9 +37,19 @@ pub enum Shown {
     NotShown,
 }
 
+impl Requirement {
+    /// Whether it asks for nothing but that provenance is there.
+    fn is_of_existence(&self) -> bool {
+        [DISTRIBUTED, EXISTS].contains(&self.name.as_ref())
+    }
+}
+
+const DISTRIBUTED: &str = "Provenance is distributed";
+const EXISTS: &str = "Provenance exists";
+
 /// What a check of the provenance itself shows, and what is taken from the list of trusted builders, kept apart in words.
 pub(super) fn of_build(assessment: &Assessment, provenance: Option<&Provenance>) -> Vec<Requirement> {
-    let facts = Facts::of(assessment, provenance);
+    let facts = Facts { assessment, provenance };
     let mut requirements = vec![
         facts.platform(),
         facts.consistent(),
@@ -52,7 +62,12 @@ pub(super) fn of_build(assessment: &Assessment, provenance: Option<&Provenance>)
         facts.enumerated(),
     ];
     let evidence: Vec<String> = assessment.statement.iter().cloned().collect();
+    let is_about_it = provenance.is_some() && facts.has_passed("subject");
     for requirement in &mut requirements {
+        if !is_about_it {
+            requirement.shown = if requirement.is_of_existence() { Shown::NotMet } else { Shown::NotShown };
+            requirement.words = "no provenance of this artifact is here".to_owned();
+        }
         if requirement.shown != Shown::NotShown {
             requirement.evidence.clone_from(&evidence);
         }
@@ -66,10 +81,6 @@ struct Facts<'a> {
 }
 
 impl<'a> Facts<'a> {
-    fn of(assessment: &'a Assessment, provenance: Option<&'a Provenance>) -> Self {
-        Self { assessment, provenance }
-    }
-
     fn check(&self, name: &str) -> Option<&'a Check> {
         self.assessment.checks.iter().find(|check| check.name == name)
     }
@@ -109,27 +120,16 @@ impl<'a> Facts<'a> {
     }
 
     fn distributed(&self) -> Requirement {
-        let (shown, words) = match self.provenance {
-            Some(_) => (Shown::Met, "the provenance is here".to_owned()),
-            None => (Shown::NotMet, "no provenance is here".to_owned()),
-        };
-        producer("Provenance is distributed", shown, words)
+        producer(DISTRIBUTED, Shown::Met, "the provenance is here".to_owned())
     }
 
     fn exists(&self) -> Requirement {
-        let about = self.check("subject").filter(|check| check.result != StepResult::Passed);
-        let (shown, words) = match (self.provenance, about) {
-            (None, _) => (Shown::NotMet, "there is no provenance".to_owned()),
-            (Some(_), Some(check)) => (Shown::NotMet, check.words.clone()),
-            (Some(stated), None) if stated.missing.is_empty() => {
-                (Shown::Met, "it names the artifact by its digest and says how it was built".to_owned())
-            }
-            (Some(stated), None) => (
-                Shown::Met,
-                format!("it names the artifact by its digest, but does not state {}", stated.missing.join(", ")),
-            ),
+        let missing = self.provenance.map(|stated| stated.missing.join(", ")).unwrap_or_default();
+        let words = match missing.as_str() {
+            "" => "it names the artifact by its digest and says how it was built".to_owned(),
+            missing => format!("it names the artifact by its digest, and does not state {missing}"),
         };
-        platform(1, "Provenance exists", shown, words)
+        platform(1, EXISTS, Shown::Met, words)
     }
 
     fn authentic(&self) -> Requirement {

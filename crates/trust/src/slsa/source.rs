@@ -170,7 +170,7 @@ fn requirements(level: SourceLevel, best: Option<&SummaryCheck>, reviews: Option
         let verifier = best.and_then(|check| check.verifier.as_deref());
         let (shown, words, evidence) = match (verifier, best) {
             (Some(verifier), Some(check)) if of_level(required) => {
-                let words = format!("shown by the summary of `{verifier}`, which says {}", level.as_str());
+                let words = format!("shown by the summary of `{verifier}`, believed for {}", level.as_str());
                 (Shown::Met, words, check.statement.iter().cloned().collect())
             }
             _ if required == 4 => reviewed(reviews),

@@ -1,8 +1,12 @@
-//! Keys and envelopes, good ones and bad ones.
+//! Keys, envelopes, builds and summaries, good ones and bad ones.
 
+mod builds;
 mod envelopes;
 mod forms;
 mod instance;
 mod keys;
 mod pkcs8;
+mod provenance;
+mod slsa;
+mod summaries;
 mod verify;
