@@ -3,12 +3,14 @@
 //! <https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md>
 
 mod provenance;
+mod publication;
 mod repository;
 mod result;
 mod source;
 mod subject;
 
 pub use provenance::{Provenance, ProvenanceVersion, Resource};
+pub use publication::Publication;
 pub use repository::canonical_repository;
 pub use result::{Judge, SIMPLE_VERIFICATION_RESULT, SimpleVerificationResult};
 pub use source::Source;

@@ -241,7 +241,7 @@ fn level(case: &Case<'_>, checks: &[Check], mapping: &Mapping<'_>) -> (BuildLeve
     let failed = |check: &&Check| check.result == StepResult::Failed;
     // Provenance that nobody known signed may still be true: at the first level it may even be unsigned.
     let is_weak = |check: &&Check| {
-        check.code == Some(Code::EUntrustedSigner) || (check.code == Some(Code::EBuilder) && mapping.is_unlisted())
+        check.code == Some(Code::EUntrustedSigner) || (check.name == "builder" && mapping.is_unlisted())
     };
     if let Some(check) = checks.iter().filter(failed).find(|check| !is_weak(check)) {
         return (BuildLevel::L0, Some(check.words.clone()));

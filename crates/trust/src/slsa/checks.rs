@@ -21,6 +21,7 @@ pub(super) fn all(case: &Case<'_>, mapping: &Mapping<'_>) -> Vec<Check> {
         subject(case),
         predicate_type(case),
         builder(mapping, case.provenance),
+        expected_builder(case),
         certified_source(case),
         repository(case),
         reference(case),
@@ -162,6 +163,19 @@ fn builder(mapping: &Mapping<'_>, provenance: Option<&Provenance>) -> Check {
         }
         Mapping::Refused(words) => failed(6, NAME, Code::EBuilder, words.clone()),
     }
+}
+
+fn expected_builder(case: &Case<'_>) -> Check {
+    const NAME: &str = "expected-builder";
+    let id = case.provenance.map_or("", |provenance| provenance.builder_id.as_str());
+    let expected = &case.expectations.builders;
+    if expected.is_empty() {
+        return skipped(7, NAME, "any trusted builder will do");
+    }
+    if expected.iter().any(|pattern| pattern.fits(id)) {
+        return passed(7, NAME, format!("`{id}`, as expected"));
+    }
+    failed(7, NAME, Code::EBuilder, format!("`{id}` is not one of the builders that are expected of the package"))
 }
 
 /// What the certificate says of the source was stated by the platform, and what the provenance says by the build: both

@@ -2,6 +2,7 @@
 //! <https://slsa.dev/spec/v1.2/verifying-artifacts#step-2-check-expectations>
 
 use super::tag::is_of_version;
+use crate::verify::identity::Pattern;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -12,6 +13,9 @@ pub struct Expectations {
     /// How these expectations came about, in words for the report: `stated by the producer`, `as first seen on 2026-11-02`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub formed: Option<String>,
+    /// The ids of the builders, one of which must have built it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub builders: Vec<Pattern>,
     /// The repository, in any way of writing it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source_repository: Option<String>,
