@@ -6,6 +6,7 @@
 mod bundle;
 mod certificate;
 mod checks;
+mod cloud_build;
 mod envelope;
 mod found;
 pub mod identity;
@@ -147,6 +148,7 @@ pub fn verify_over(document: &[u8], artifact: Option<&[u8]>, roots: &Roots, now:
         attested
     };
     let mut all: Vec<Attested> = found.into_iter().enumerate().map(verify_one).collect();
+    cloud_build::finish(document, &mut all, roots, now, &mut court.budget);
     if count > looked_at {
         let why = format!("the document holds {count} attestations, of which the first {looked_at} were looked at");
         let mut rest = Attested::concluded(Outcome::Unchecked { why }, Checks::default());

@@ -5,5 +5,9 @@
 //! cargo test -p shipworthy-trust --features corpus --test corpus
 //! ```
 
+mod builds;
+mod cloud_build;
+mod packages;
 mod samples;
 mod signatures;
+mod summaries;

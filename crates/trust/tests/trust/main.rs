@@ -1,6 +1,7 @@
 //! Keys, envelopes, builds and summaries, good ones and bad ones.
 
 mod builds;
+mod cloud_build;
 mod envelopes;
 mod forms;
 mod instance;
