@@ -10,6 +10,7 @@ use crate::remembered::Remembered;
 use crate::sbom::Recent;
 use crate::settings::Settings;
 use crate::signing::{Keeper, Keys};
+use crate::trust::KnownRoots;
 use crate::usage::Usage;
 use crate::worker::Workers;
 use shipworthy_model::{Digest, SeverityCounts};
@@ -50,6 +51,8 @@ pub struct Parts {
     pub(crate) usage: Usage,
     /// The vulnerabilities of components.
     pub(crate) exposures: Exposures,
+    /// Whose signatures can be checked.
+    pub(crate) roots: KnownRoots,
     /// Who failed to sign in.
     pub(crate) attempts: Attempts,
     /// Who called a moment ago.
@@ -94,6 +97,7 @@ impl App {
             answers: Answers::default(),
             usage: Usage::default(),
             exposures: Exposures::default(),
+            roots: KnownRoots::default(),
             attempts: Attempts::default(),
             callers: KnownCallers::default(),
             events: Events::default(),

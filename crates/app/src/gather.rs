@@ -2,21 +2,26 @@
 //! catalogue of known exploited vulnerabilities become [`Input`], and every finding a short [`FindingFact`].
 
 use crate::current::{self, Read};
+use crate::problem::Answer;
+use crate::slsa;
+use crate::trust::{self, Judged};
 use jiff::Timestamp;
 use shipworthy_model::{
     AdvisoryData, Build, DeploymentState, Digest, EvidenceRef, FindingKind, Phase, Report, Severity, Subject,
 };
 use shipworthy_policy::input::{
-    AdvisoryFacts, ApprovalFacts, ArtifactFacts, ArtifactIdentity, BenchmarkFacts, BuildFacts, BuildRun, CoverageFacts,
-    DeployFacts, DigestFacts, EnvironmentIdentity, InventoryFacts, JudgmentFacts, LicenseFacts, MeasureFacts, Named,
-    PerformanceFacts, ProvenanceFacts, ReleaseIdentity, ReviewFacts, ScorecardFacts, SourceFacts, TestFacts,
-    VerificationFacts,
+    AdvisoryFacts, ApprovalFacts, ArtifactFacts, ArtifactIdentity, AttestationFacts, BenchmarkFacts, BuildFacts,
+    BuildLevelFacts, BuildRun, CoverageFacts, DeployFacts, DigestFacts, EnvironmentIdentity, InventoryFacts,
+    JudgmentFacts, LicenseFacts, MeasureFacts, Named, PerformanceFacts, ProvenanceFacts, ReleaseIdentity, ReviewFacts,
+    ScorecardFacts, SourceFacts, TestFacts, VerificationFacts,
 };
 use shipworthy_policy::{Exploited, FindingFact, Input, LookedFor, alternatives, with_findings};
 use shipworthy_store::gate_finding::{self, GateFinding};
 use shipworthy_store::known_exploited::Catalog;
 use shipworthy_store::place::Place;
 use shipworthy_store::{Session, StoreError, Visibility, approval, component, deployment, known_exploited};
+use shipworthy_trust::slsa::{Conclusion, Verdict};
+use shipworthy_trust::verify::Signer;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// How many components of a licence a policy sees.
@@ -46,16 +51,22 @@ pub async fn gather(
     place: &Place,
     needs: &BTreeSet<String>,
     now: Timestamp,
-) -> Result<Gathered, StoreError> {
+) -> Answer<Gathered> {
     let read = read_evidence(session, place).await?;
+    let evidence = references(&read);
+    let judged = judged(session, place, &read).await?;
+    // Whoever changed what was signed says nothing any more: what depends on it is unknown.
+    let is_sound = |read: &Read| verification(read, &judged) != trust::word::INVALID;
+    let read: Vec<Read> = read.into_iter().filter(is_sound).collect();
     let catalog = known_exploited::catalog(session).await?;
     let documents: Vec<Digest> = read.iter().map(|read| read.evidence.document.digest.clone()).collect();
     let findings = facts_of(gate_finding::of_documents(session, &documents).await?, &read);
     let looked_for = looked_for(&read, catalog.is_some());
     let mut input = identity(place, now);
     input.source = source(place, &read);
-    input.build = build(place, &read);
-    input.artifact = artifact(place, &read);
+    input.build = build(place, &read, &judged);
+    input.artifact = artifact(place, &read, &judged);
+    add_slsa(session, &mut input, place, &read, &judged).await?;
     input.deploy = Some(deploy(session, place, &read).await?);
     input.advisories = catalog.as_ref().map(|catalog| AdvisoryFacts {
         known_exploited_version: catalog.version.clone(),
@@ -65,11 +76,26 @@ pub async fn gather(
         add_licenses(session, &mut input, &read, &documents).await?;
     }
     let input = with_findings(input, &findings, &looked_for);
-    Ok(Gathered { input, findings, looked_for, evidence: references(&read), advisories: catalog.map(advisory_data) })
+    Ok(Gathered { input, findings, looked_for, evidence, advisories: catalog.map(advisory_data) })
 }
 
 async fn read_evidence(session: &mut Session, place: &Place) -> Result<Vec<Read>, StoreError> {
     current::of_release(session, place.owned.release.id, std::slice::from_ref(&place.environment.name)).await
+}
+
+/// What the attestations of the evidence are worth for the release, by document.
+type AllJudged = BTreeMap<Digest, Vec<Judged>>;
+
+async fn judged(session: &mut Session, place: &Place, read: &[Read]) -> Answer<AllJudged> {
+    let documents = read.iter().map(|read| &read.evidence.document);
+    let documents = documents.map(|document| (document.digest.clone(), document.received_at)).collect();
+    trust::of_release(session, &place.owned, &documents).await
+}
+
+/// What is known of the signatures of a document.
+fn verification<'r>(read: &'r Read, judged: &'r AllJudged) -> &'r str {
+    let document = &read.evidence.document;
+    trust::together(&document.verification, judged.get(&document.digest))
 }
 
 fn references(read: &[Read]) -> Vec<EvidenceRef> {
@@ -130,7 +156,7 @@ fn source(place: &Place, read: &[Read]) -> Option<SourceFacts> {
     (facts != SourceFacts::default()).then_some(facts)
 }
 
-fn build(place: &Place, read: &[Read]) -> Option<BuildFacts> {
+fn build(place: &Place, read: &[Read], judged: &AllJudged) -> Option<BuildFacts> {
     let named = place.owned.release.build.as_deref().and_then(|build| build.split_once('/'));
     let builds = all(read, |report| report.build.as_ref());
     let run = builds.iter().rev().find(|build| is_named(build, named)).or(builds.last()).copied();
@@ -145,7 +171,8 @@ fn build(place: &Place, read: &[Read]) -> Option<BuildFacts> {
         builds: builds.into_iter().map(BuildRun::of).collect(),
         tests: (!tests.is_empty()).then(|| TestFacts::of(tests)),
         coverage: (!coverage.is_empty()).then(|| CoverageFacts::of(coverage)),
-        provenance: some(provenance(read)),
+        provenance: some(provenance(read, judged)),
+        slsa: None,
     };
     (facts != BuildFacts::default()).then_some(facts)
 }
@@ -154,21 +181,76 @@ fn is_named(build: &Build, named: Option<(&str, &str)>) -> bool {
     named.is_some_and(|(system, id)| build.system == system && format!("{}/{}", build.job, build.number) == id)
 }
 
-fn provenance(read: &[Read]) -> Vec<ProvenanceFacts> {
+fn provenance(read: &[Read], judged: &AllJudged) -> Vec<ProvenanceFacts> {
     let facts = |read: &Read| {
         let provenance = read.sections.report.provenance.as_ref()?;
-        Some(ProvenanceFacts::of(provenance, &read.evidence.document.verification))
+        Some(ProvenanceFacts::of(provenance, verification(read, judged)))
     };
     read.iter().filter_map(facts).collect()
 }
 
-fn artifact(place: &Place, read: &[Read]) -> Option<ArtifactFacts> {
+fn artifact(place: &Place, read: &[Read], judged: &AllJudged) -> Option<ArtifactFacts> {
     let facts = ArtifactFacts {
         artifacts: place.owned.release.artifacts.iter().map(ArtifactIdentity::of).collect(),
         inventory: InventoryFacts::of(read.iter().filter_map(|read| read.sections.inventory_quality)),
+        attestations: some(judged.values().flatten().map(attestation).collect()),
         ..ArtifactFacts::default()
     };
     (facts != ArtifactFacts::default()).then_some(facts)
+}
+
+fn attestation(judged: &Judged) -> AttestationFacts {
+    let attested = &judged.attested;
+    // Who is only claimed to have signed is no fact.
+    let signed_by = attested.signers.first().map(|signer| match signer {
+        Signer::Key { id, .. } => (id.clone(), None),
+        Signer::Identity(identity) => (identity.san.clone(), identity.issuer.clone()),
+    });
+    let (signed_by, issuer) = signed_by.map_or((None, None), |(by, issuer)| (Some(by), issuer));
+    let subjects = attested.said.as_ref().map(|said| said.subjects.as_slice()).unwrap_or_default();
+    let digests = subjects.iter().flat_map(|subject| &subject.digests);
+    AttestationFacts {
+        predicate_type: trust::predicate(attested).to_owned(),
+        verification: judged.verification.to_owned(),
+        signer: judged.signer.clone(),
+        signed_by,
+        issuer,
+        signed_at: attested.signed_at.map(|at| at.to_string()),
+        digests: digests.map(|(algorithm, hex)| format!("{algorithm}:{hex}")).collect(),
+        why: judged.why.clone(),
+    }
+}
+
+async fn add_slsa(
+    session: &mut Session,
+    input: &mut Input,
+    place: &Place,
+    read: &[Read],
+    judged: &AllJudged,
+) -> Answer<()> {
+    let has_content = judged.values().flatten().any(|judged| judged.content.is_some());
+    if !has_content {
+        return Ok(());
+    }
+    let reports = read.iter().map(|read| (&read.evidence.document.digest, &read.sections.report));
+    let reviews = slsa::reviews(reports, place.owned.release.commit.as_deref());
+    let assessed = slsa::from_judged(session, &place.owned, judged, reviews.as_ref()).await?;
+    let of_artifact = |conclusion: &Conclusion| BuildLevelFacts {
+        artifact: conclusion.artifact.to_string(),
+        level: conclusion.level as u8,
+        is_accepted: conclusion.verdict == Verdict::Accepted,
+        limited_by: conclusion.assessments.first().and_then(|best| best.limited_by.clone()),
+        disagreements: conclusion.disagreements.iter().map(|found| found.words.clone()).collect(),
+    };
+    let levels = some(assessed.build.iter().map(of_artifact).collect());
+    if levels.is_some() {
+        input.build.get_or_insert_default().slsa = levels;
+    }
+    if let Some(source) = assessed.source.filter(|source| !source.summaries.is_empty()) {
+        let level = source.level as u8;
+        input.source.get_or_insert_default().slsa_level = Some(level);
+    }
+    Ok(())
 }
 
 async fn deploy(session: &mut Session, place: &Place, read: &[Read]) -> Result<DeployFacts, StoreError> {

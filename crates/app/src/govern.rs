@@ -81,7 +81,8 @@ pub struct NewAssignment {
 /// When something it names does not exist, a parameter is not allowed, or the scope is beyond the caller's reach.
 pub async fn create_assignment(app: &App, caller: &Caller, new: NewAssignment) -> Answer<Assignment> {
     let mut session = app.db.write().await?;
-    let (scope, scope_name, reach) = resolve_scope(&mut session, caller, &new).await?;
+    let place = (new.scope_kind.as_str(), new.scope_id.as_deref(), new.scope_name.as_deref());
+    let (scope, scope_name, reach) = resolve_scope(&mut session, caller, place).await?;
     reach.require(caller, Permission::Govern)?;
     let unknown = || Problem::invalid("policy", format!("there is no policy named `{}`", new.policy));
     let version = policy::find(&mut session, &new.policy).await?.ok_or_else(unknown)?;
@@ -112,13 +113,16 @@ pub async fn create_assignment(app: &App, caller: &Caller, new: NewAssignment) -
     Ok(made)
 }
 
-async fn resolve_scope(
+/// The scope of this kind and id or name, with its name and how far it reaches.
+///
+/// # Errors
+/// A sentence that says what is wrong with it.
+pub(crate) async fn resolve_scope(
     session: &mut Session,
     caller: &Caller,
-    new: &NewAssignment,
+    (kind, id, name): (&str, Option<&str>, Option<&str>),
 ) -> Answer<(AssignmentScope, Option<String>, Reach)> {
-    let kind = new.scope_kind.as_str();
-    let (scope, reach) = match (kind, &new.scope_id, &new.scope_name) {
+    let (scope, reach) = match (kind, id, name) {
         ("everything", None, None) => (AssignmentScope::Everything, Reach::default()),
         ("everything", ..) => {
             return Err(Problem::invalid("scope", "a scope of `everything` has neither `id` nor `name`"));
@@ -209,6 +213,21 @@ pub(crate) async fn reach_of(session: &mut Session, scope: AssignmentScope) -> A
             Reach { application: Some(application), service: Some(service), ..none }
         }
     })
+}
+
+/// Whether what reaches so far concerns the caller: what holds for everything concerns everybody, and what holds for a team
+/// concerns whoever sees some of the team's applications.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn concerns(session: &mut Session, caller: &Caller, reach: Reach) -> Answer<bool> {
+    if (reach.team.is_none() && reach.application.is_none()) || reach.is_within(caller, Permission::Read) {
+        return Ok(true);
+    }
+    let (Some(team), None) = (reach.team, reach.application) else { return Ok(false) };
+    let applications =
+        shipworthy_store::visibility::applications_of(session, shipworthy_model::Scope::Team(team)).await?;
+    Ok(applications.into_iter().any(|application| caller.may_in_application(Permission::Read, application)))
 }
 
 /// Puts an edition of the catalogue of known exploited vulnerabilities in the place of the one before.

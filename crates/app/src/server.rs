@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::problem::Problem;
-use crate::{api, builtin, correlate, metrics, signing, sync, trend, ui};
+use crate::{api, builtin, correlate, metrics, signing, sync, trend, trust, ui};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -78,6 +78,9 @@ pub async fn serve(
     tokio::spawn(async move {
         if let Err(problem) = correlate::catch_up(&behind).await {
             tracing::error!(%problem, "components and advisories of before could not be matched; the next start tries again");
+        }
+        if let Err(problem) = trust::catch_up(&behind).await {
+            tracing::error!(%problem, "signatures of before could not be checked; the next start tries again");
         }
     });
     let counting = tokio::spawn(trend::keep_counting(app.clone()));

@@ -59,6 +59,12 @@ ids! {
     DecisionId;
     /// Names an exception.
     ExceptionId;
+    /// Names a trust root.
+    TrustRootId;
+    /// Names a rule that says who may sign what.
+    SignerId;
+    /// Names a trusted builder.
+    BuilderId;
     /// Names a user.
     UserId;
     /// Names an API token.

@@ -25,8 +25,9 @@ pub use digest::{Digest, InvalidDigest};
 pub use exception::{Exception, ExceptionScope, ExceptionState, Matchers, VexJustification};
 pub use finding::{ComponentRef, Cvss, Finding, FindingKind, FindingStatus, Location, Severity, SeverityCounts};
 pub use id::{
-    ApplicationId, ApprovalId, AssignmentId, AuditId, DecisionId, DeploymentId, EnvironmentId, EvidenceId, ExceptionId,
-    FormatId, InvalidId, PolicyId, ReleaseId, ServiceId, SessionId, TeamId, TokenId, UserId,
+    ApplicationId, ApprovalId, AssignmentId, AuditId, BuilderId, DecisionId, DeploymentId, EnvironmentId, EvidenceId,
+    ExceptionId, FormatId, InvalidId, PolicyId, ReleaseId, ServiceId, SessionId, SignerId, TeamId, TokenId,
+    TrustRootId, UserId,
 };
 pub use inventory::{
     Completeness, Component, ComponentEvidence, Crypto, Dependency, Inventory, InventoryQuality, InventoryService,

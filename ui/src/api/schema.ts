@@ -187,6 +187,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/builders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the platforms that are trusted, by name, revoked ones too */
+        get: operations["list_builders"];
+        put?: never;
+        /** Trusts a platform to a level */
+        post: operations["create_builder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/builders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes the trust in a platform */
+        delete: operations["revoke_builder"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/builders/known": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists builders that are met in practice, as offers */
+        get: operations["list_known_builders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/components": {
         parameters: {
             query?: never;
@@ -497,6 +549,23 @@ export interface paths {
         };
         /** One piece of evidence */
         get: operations["get_evidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evidence/{id}/attestations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what verification says of the attestations in a document, step by step */
+        get: operations["list_evidence_attestations"];
         put?: never;
         post?: never;
         delete?: never;
@@ -953,6 +1022,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/services/{id}/expectations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what is expected of a service's builds */
+        get: operations["get_expectations"];
+        /** Says how what a service ships is to be built, in the place of what was said before */
+        put: operations["put_expectations"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -985,6 +1072,41 @@ export interface paths {
         /** Makes the first administrator with the one-time setup link */
         post: operations["create_setup"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the rules that concern what the caller may see, by name, revoked ones too */
+        get: operations["list_signers"];
+        put?: never;
+        /** Says who may sign what */
+        post: operations["create_signer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes a rule: nothing counts by it any more, whenever it was signed */
+        delete: operations["revoke_signer"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1055,6 +1177,43 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trust-roots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the trust roots by name, revoked ones too */
+        get: operations["list_trust_roots"];
+        put?: never;
+        /** Adds a trust root and checks anew what is here */
+        post: operations["create_trust_root"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trust-roots/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a trust root */
+        get: operations["get_trust_root"];
+        /** Puts another edition of a Sigstore instance's trusted root in the place of the one before */
+        put: operations["replace_trust_root"];
+        post?: never;
+        /** Revokes a trust root: what is signed with it from now on counts no more */
+        delete: operations["revoke_trust_root"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1403,6 +1562,24 @@ export interface components {
             /** @description The name of the team or application; of a service as `application/service`. */
             name?: string | null;
         };
+        /** @description Somebody who signs. */
+        AttestationSigner: {
+            /** @description The name in the certificate. */
+            identity?: string | null;
+            /** @description Who vouched for the name. */
+            issuer?: string | null;
+            /** @description The id of the key. */
+            key_id?: string | null;
+            /** @description The signer for people. */
+            name: string;
+        };
+        /** @description Something that an attestation is about. */
+        AttestationSubject: {
+            /** @description Its digests, as `algorithm:hex`. */
+            digests: string[];
+            /** @description Its name, which matches nothing. */
+            name?: string | null;
+        };
         /** @description Who did something. */
         AuditActor: {
             /** @description The id of the user or token. */
@@ -1435,6 +1612,20 @@ export interface components {
             sequence: number;
             /** @description One sentence for people. */
             summary: string;
+        };
+        /** @description A build platform that is trusted, or a source control system that is believed. */
+        Builder: {
+            /** @description What the caller may do: `revoke`. */
+            actions: string[];
+            /** @description When. */
+            created_at: string;
+            /** @description Who added it. */
+            created_by: string;
+            /** @description Its id. */
+            id: string;
+            revoked?: components["schemas"]["Revoked"] | null;
+            /** @description What is trusted. */
+            trusted: components["schemas"]["TrustedPlatform"];
         };
         /** @description Something that happened. */
         Change: {
@@ -1875,6 +2066,22 @@ export interface components {
             /** @description The secret of the one-time link that `shipworthy serve` printed. */
             token: string;
         };
+        /** @description A rule to be made. */
+        CreateSigner: {
+            identity?: components["schemas"]["IdentityRule"] | null;
+            /** @description The name of the trust root whose key signs. */
+            key?: string | null;
+            /** @description What it is called. */
+            name: string;
+            /** @description The predicate types that count from him; `*` stands for any. */
+            predicate_types: string[];
+            /** @description Where they count, by id or by name. */
+            scope: components["schemas"]["AssignmentScope"];
+            /** @description The instant from which signatures count, RFC 3339. */
+            valid_from?: string | null;
+            /** @description The instant from which they count no more, RFC 3339. */
+            valid_until?: string | null;
+        };
         /** @description A new team. */
         CreateTeam: {
             /** @description Its name, unique. */
@@ -1890,6 +2097,17 @@ export interface components {
             permissions: string[];
             /** @description Where. */
             scope: components["schemas"]["Scope"];
+        };
+        /** @description A trust root to be added. */
+        CreateTrustRoot: {
+            /** @description A public key in PEM or as a JSON Web Key, a certificate in PEM, or the trusted root of a Sigstore instance in JSON. */
+            body: string;
+            /** @description What it is called. */
+            name: string;
+            /** @description The instant from which a key's signatures count, RFC 3339. */
+            valid_from?: string | null;
+            /** @description The instant from which they count no more, RFC 3339. */
+            valid_until?: string | null;
         };
         /** @description A new user. */
         CreateUser: {
@@ -1925,6 +2143,21 @@ export interface components {
             /** @description Where it can be had. */
             name?: string | null;
         };
+        /** @description Something that was signed. */
+        DbomAttestation: {
+            /** @description What it says, as the type of its predicate. */
+            predicate_type: string;
+            /** @description When it was signed at the latest, as somebody trusted says. */
+            signed_at?: string | null;
+            /** @description Who signed it, for people. */
+            signed_by?: string | null;
+            /** @description The rule by which the signer may say it. */
+            signer?: string | null;
+            /** @description What is known of its signature, in the words of the evidence. */
+            verification: string;
+            /** @description Why it cannot be believed. */
+            why?: string | null;
+        };
         /** @description Whether what was built is what was released and what runs. */
         DbomDigests: {
             /** @description Whether all of them agree; null while there is nothing to compare. */
@@ -1938,6 +2171,8 @@ export interface components {
         };
         /** @description One piece of evidence. */
         DbomEvidence: {
+            /** @description What was signed in it, and whether that can be believed of this release. */
+            attestations?: components["schemas"]["DbomAttestation"][];
             /** @description The digest of its document. */
             document: string;
             /** @description The format; `unknown` when it is kept unread. */
@@ -1956,7 +2191,7 @@ export interface components {
             summary: string;
             /** @description The tool that wrote it. */
             tool?: string | null;
-            /** @description What is known of its signature: `unsigned` or `not-verified`. */
+            /** @description What is known of its signatures: `verified`, `unsigned`, `invalid`, `unknown-signer` or `unchecked`. */
             verification: string;
         };
         /** @description One thing that is known. */
@@ -2314,13 +2549,37 @@ export interface components {
             title: string;
             /** @description The tool that wrote it. */
             tool?: string | null;
-            /** @description What is known of its signature: `unsigned` or `not-verified`. */
+            /**
+             * @description What is known of its signatures by the trust roots: `verified`, `unsigned`, `invalid`, `unknown-signer` or
+             *     `unchecked`. Whether the signer may say it of a release is in the DBOM of that release.
+             */
             verification: string;
             /**
              * Format: int64
              * @description How many warnings its reader had.
              */
             warnings: number;
+        };
+        /** @description Something that was signed, and what verification says of it. */
+        EvidenceAttestation: {
+            /** @description Who is named as signer without being believed. */
+            claimed: components["schemas"]["AttestationSigner"][];
+            /** @description What carries it, such as `DSSE envelope`. */
+            form: string;
+            /** @description What it says, as the type of its predicate. */
+            predicate_type?: string | null;
+            /** @description When it was signed at the latest, as a trusted log or timestamp authority says. */
+            signed_at?: string | null;
+            /** @description Whose signatures were verified. */
+            signed_by: components["schemas"]["AttestationSigner"][];
+            /** @description Every check in the order in which they were made. */
+            steps: components["schemas"]["VerificationStep"][];
+            /** @description What it is about. */
+            subjects: components["schemas"]["AttestationSubject"][];
+            /** @description What verification concludes by the trust roots: `verified`, `unsigned`, `invalid`, `unknown-signer` or `unchecked`. */
+            verification: string;
+            /** @description Why it is not verified. */
+            why?: string | null;
         };
         /** @description What is said about all documents of one upload. Every field helps them find their release. */
         EvidenceContext: {
@@ -2468,6 +2727,28 @@ export interface components {
             /** @description Its severity. */
             severity: string;
         };
+        /** @description How what a service ships is to be built. What is left out is not checked, and reports say so. */
+        Expectations: {
+            /** @description The build types, one of which it must have. */
+            build_types?: string[];
+            /** @description All external parameters of the build: one that is not here must not be there. */
+            external_parameters?: unknown;
+            /** @description How they came about, in words for reports, such as `stated by the producer`. */
+            formed?: string | null;
+            /** @description Places in the external parameters that may be anything, as JSON pointers (RFC 6901). */
+            ignored_parameters?: string[];
+            /** @description The branches and tags, one of which it must be built from. */
+            refs?: components["schemas"]["ExpectedRef"][];
+            /** @description The source repository, in any way of writing it. */
+            source_repository?: string | null;
+        };
+        /** @description A branch or tag. */
+        ExpectedRef: {
+            /** @description `branch`, `tag`, `versioned_tag` (`v1` stands for every `v1.x.y`) or `any_tag`. */
+            kind: string;
+            /** @description Its name; absent for `any_tag`. */
+            name?: string | null;
+        };
         /** @description Why a deployment failed. */
         FailDeployment: {
             /** @description One sentence for people. */
@@ -2594,6 +2875,16 @@ export interface components {
             /** @description The release. */
             release: components["schemas"]["ReleaseChoice"];
         };
+        /**
+         * @description How a rule names a signer by the certificate with which he signs. Both are needed: a name is worth what its issuer is
+         *     worth.
+         */
+        IdentityRule: {
+            /** @description Who vouched for it: the address of the OpenID Connect issuer. */
+            issuer: components["schemas"]["Pattern"];
+            /** @description The subject alternative name, such as the address of a workflow. */
+            name: components["schemas"]["Pattern"];
+        };
         /** @description What an import brought. */
         ImportedAdvisories: {
             /**
@@ -2636,6 +2927,15 @@ export interface components {
          * @enum {string}
          */
         KeyUse: "attestation" | "audit";
+        /** @description A builder that is met in practice. It is an offer; nothing of it is trusted by itself. */
+        KnownBuilder: {
+            /** @description What to know before. */
+            note: string;
+            /** @description Where it is described. */
+            source: string;
+            /** @description What would be trusted. */
+            trusted: components["schemas"]["TrustedPlatform"];
+        };
         /** @description An edition of the catalogue of known exploited vulnerabilities. */
         KnownExploited: {
             /**
@@ -2879,6 +3179,25 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description One page of a list. */
+        Page_Builder: {
+            /** @description The items. */
+            items: {
+                /** @description What the caller may do: `revoke`. */
+                actions: string[];
+                /** @description When. */
+                created_at: string;
+                /** @description Who added it. */
+                created_by: string;
+                /** @description Its id. */
+                id: string;
+                revoked?: components["schemas"]["Revoked"] | null;
+                /** @description What is trusted. */
+                trusted: components["schemas"]["TrustedPlatform"];
+            }[];
+            /** @description Where the next page begins; absent on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
         Page_ComponentSummary: {
             /** @description The items. */
             items: {
@@ -3056,13 +3375,42 @@ export interface components {
                 title: string;
                 /** @description The tool that wrote it. */
                 tool?: string | null;
-                /** @description What is known of its signature: `unsigned` or `not-verified`. */
+                /**
+                 * @description What is known of its signatures by the trust roots: `verified`, `unsigned`, `invalid`, `unknown-signer` or
+                 *     `unchecked`. Whether the signer may say it of a release is in the DBOM of that release.
+                 */
                 verification: string;
                 /**
                  * Format: int64
                  * @description How many warnings its reader had.
                  */
                 warnings: number;
+            }[];
+            /** @description Where the next page begins; absent on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_EvidenceAttestation: {
+            /** @description The items. */
+            items: {
+                /** @description Who is named as signer without being believed. */
+                claimed: components["schemas"]["AttestationSigner"][];
+                /** @description What carries it, such as `DSSE envelope`. */
+                form: string;
+                /** @description What it says, as the type of its predicate. */
+                predicate_type?: string | null;
+                /** @description When it was signed at the latest, as a trusted log or timestamp authority says. */
+                signed_at?: string | null;
+                /** @description Whose signatures were verified. */
+                signed_by: components["schemas"]["AttestationSigner"][];
+                /** @description Every check in the order in which they were made. */
+                steps: components["schemas"]["VerificationStep"][];
+                /** @description What it is about. */
+                subjects: components["schemas"]["AttestationSubject"][];
+                /** @description What verification concludes by the trust roots: `verified`, `unsigned`, `invalid`, `unknown-signer` or `unchecked`. */
+                verification: string;
+                /** @description Why it is not verified. */
+                why?: string | null;
             }[];
             /** @description Where the next page begins; absent on the last one. */
             next_cursor?: string | null;
@@ -3143,6 +3491,20 @@ export interface components {
                  * @description Its version, of a format that a user described.
                  */
                 version?: number | null;
+            }[];
+            /** @description Where the next page begins; absent on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_KnownBuilder: {
+            /** @description The items. */
+            items: {
+                /** @description What to know before. */
+                note: string;
+                /** @description Where it is described. */
+                source: string;
+                /** @description What would be trusted. */
+                trusted: components["schemas"]["TrustedPlatform"];
             }[];
             /** @description Where the next page begins; absent on the last one. */
             next_cursor?: string | null;
@@ -3253,6 +3615,35 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description One page of a list. */
+        Page_Signer: {
+            /** @description The items. */
+            items: {
+                /** @description What the caller may do: `revoke`. */
+                actions: string[];
+                /** @description When. */
+                created_at: string;
+                /** @description Who made the rule. */
+                created_by: string;
+                /** @description Its id. */
+                id: string;
+                identity?: components["schemas"]["IdentityRule"] | null;
+                key?: components["schemas"]["Named"] | null;
+                /** @description What it is called. */
+                name: string;
+                /** @description The predicate types that count from him; `*` stands for any. */
+                predicate_types: string[];
+                revoked?: components["schemas"]["Revoked"] | null;
+                /** @description The applications for which they count. */
+                scope: components["schemas"]["AssignmentScope"];
+                /** @description The instant from which signatures count. */
+                valid_from?: string | null;
+                /** @description The instant from which they count no more. */
+                valid_until?: string | null;
+            }[];
+            /** @description Where the next page begins; absent on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
         Page_Team: {
             /** @description The items. */
             items: {
@@ -3297,6 +3688,35 @@ export interface components {
                 revoked_at?: string | null;
                 /** @description Where. */
                 scope: components["schemas"]["Scope"];
+            }[];
+            /** @description Where the next page begins; absent on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_TrustRoot: {
+            /** @description The items. */
+            items: {
+                /** @description What the caller may do: `revoke`, and `replace` for a Sigstore instance. */
+                actions: string[];
+                /** @description The key in PEM, or the trusted root of the instance in JSON. */
+                body: string;
+                /** @description When. */
+                created_at: string;
+                /** @description Who brought it. */
+                created_by: string;
+                /** @description Its id. */
+                id: string;
+                /** @description The id of a key: the SHA-256 of its `SubjectPublicKeyInfo` in hexadecimal digits. */
+                key_id?: string | null;
+                /** @description `key` or `sigstore`. */
+                kind: string;
+                /** @description What it is called. */
+                name: string;
+                revoked?: components["schemas"]["Revoked"] | null;
+                /** @description The instant from which a key's signatures count. */
+                valid_from?: string | null;
+                /** @description The instant from which they count no more. */
+                valid_until?: string | null;
             }[];
             /** @description Where the next page begins; absent on the last one. */
             next_cursor?: string | null;
@@ -3374,6 +3794,16 @@ export interface components {
             /** @description In words. */
             words: string;
         };
+        /** @description How a text is named. */
+        Pattern: {
+            /**
+             * @description `exact`: this text; `pattern`: a text in which each `*` stands for any characters, from the first to the last
+             *     character; `any`: whatever it is.
+             */
+            match: string;
+            /** @description The text or pattern; absent for `any`. */
+            value?: string | null;
+        };
         /** @description The risk of one phase. */
         PhaseRisk: {
             /** @description `none`, `unknown`, `low`, `medium`, `high` or `critical`. */
@@ -3389,6 +3819,12 @@ export interface components {
             deployment?: components["schemas"]["DeploymentSummary"] | null;
             /** @description The environment. */
             environment_id: string;
+        };
+        /** @description Who signs for a platform: the holder of a key, or an identity. */
+        PlatformSigner: {
+            identity?: components["schemas"]["IdentityRule"] | null;
+            /** @description The key's id: the SHA-256 of its `SubjectPublicKeyInfo` in hexadecimal digits. */
+            key_id?: string | null;
         };
         /** @description A policy in its newest version. */
         Policy: {
@@ -3634,6 +4070,11 @@ export interface components {
             /** @description The version. */
             version: string;
         };
+        /** @description Another edition of a trusted root. */
+        ReplaceTrustRoot: {
+            /** @description The trusted root in JSON. */
+            body: string;
+        };
         /** @description What has to be reported of a vulnerability. */
         Reporting: {
             /** @description From when the clocks run: since when it was known that it is exploited and that a product contains it. */
@@ -3699,6 +4140,13 @@ export interface components {
             ticket?: string | null;
             /** @description First instant at which it holds no more, RFC 3339. */
             until: string;
+        };
+        /** @description That something is trusted no more. */
+        Revoked: {
+            /** @description When. */
+            at: string;
+            /** @description Who revoked it. */
+            by: string;
         };
         /** @description One reason of a risk. */
         RiskReason: {
@@ -3817,6 +4265,30 @@ export interface components {
             /** @description The tool's word, in lower case. */
             word: string;
         };
+        /** @description A rule that says who may sign what. */
+        Signer: {
+            /** @description What the caller may do: `revoke`. */
+            actions: string[];
+            /** @description When. */
+            created_at: string;
+            /** @description Who made the rule. */
+            created_by: string;
+            /** @description Its id. */
+            id: string;
+            identity?: components["schemas"]["IdentityRule"] | null;
+            key?: components["schemas"]["Named"] | null;
+            /** @description What it is called. */
+            name: string;
+            /** @description The predicate types that count from him; `*` stands for any. */
+            predicate_types: string[];
+            revoked?: components["schemas"]["Revoked"] | null;
+            /** @description The applications for which they count. */
+            scope: components["schemas"]["AssignmentScope"];
+            /** @description The instant from which signatures count. */
+            valid_from?: string | null;
+            /** @description The instant from which they count no more. */
+            valid_until?: string | null;
+        };
         /** @description Which sources are to be fetched. */
         StartAdvisorySync: {
             /** @description Some of the sources that the settings name: `osv`, `epss`, `known-exploited`, `nvd`. All of them when empty. */
@@ -3924,6 +4396,53 @@ export interface components {
             /** @description How long each team took to mend what it mended in this time. */
             mean_time_to_fix: components["schemas"]["MeanTimeToFix"][];
         };
+        /** @description What is trusted of a platform, and how far. */
+        TrustedPlatform: {
+            /** @description The build types of which it is known what their parameters mean; empty means any. On the track `build` alone. */
+            build_types?: components["schemas"]["Pattern"][];
+            /**
+             * @description What must hold besides: `signer_is_builder`, `version_tag`, `workflow_of_source`, `source_in_certificate`,
+             *     `hosted_runner`. On the track `build` alone.
+             */
+            conditions?: string[];
+            /**
+             * Format: int32
+             * @description The highest level that it is trusted for: 1 to 3 on the track `build`, 1 to 4 on the track `source`.
+             */
+            level: number;
+            /** @description What it is called. */
+            name: string;
+            /** @description What it calls itself: the builder's id in provenance, or the verifier's id in summaries of source. */
+            platform: components["schemas"]["Pattern"];
+            /** @description Who signs for it, any of these. */
+            signers: components["schemas"]["PlatformSigner"][];
+            /** @description The track of SLSA that it is trusted on: `build` or `source`. */
+            track: string;
+        };
+        /** @description A key or a Sigstore instance by which signatures are checked. */
+        TrustRoot: {
+            /** @description What the caller may do: `revoke`, and `replace` for a Sigstore instance. */
+            actions: string[];
+            /** @description The key in PEM, or the trusted root of the instance in JSON. */
+            body: string;
+            /** @description When. */
+            created_at: string;
+            /** @description Who brought it. */
+            created_by: string;
+            /** @description Its id. */
+            id: string;
+            /** @description The id of a key: the SHA-256 of its `SubjectPublicKeyInfo` in hexadecimal digits. */
+            key_id?: string | null;
+            /** @description `key` or `sigstore`. */
+            kind: string;
+            /** @description What it is called. */
+            name: string;
+            revoked?: components["schemas"]["Revoked"] | null;
+            /** @description The instant from which a key's signatures count. */
+            valid_from?: string | null;
+            /** @description The instant from which they count no more. */
+            valid_until?: string | null;
+        };
         /** @description What changes about an environment. */
         UpdateEnvironment: {
             /** @description Another exposure. */
@@ -3999,6 +4518,15 @@ export interface components {
              * @description How often it was warn.
              */
             warn: number;
+        };
+        /** @description A check and what came of it. */
+        VerificationStep: {
+            /** @description What was checked. */
+            name: string;
+            /** @description `passed`, `failed` or `skipped`. */
+            result: string;
+            /** @description The same as a sentence. */
+            words: string;
         };
         /** @description One reason why a policy did not pass. */
         ViolationView: {
@@ -4279,8 +4807,11 @@ export type Approval = components['schemas']['Approval'];
 export type Artifact = components['schemas']['Artifact'];
 export type Assignment = components['schemas']['Assignment'];
 export type AssignmentScope = components['schemas']['AssignmentScope'];
+export type AttestationSigner = components['schemas']['AttestationSigner'];
+export type AttestationSubject = components['schemas']['AttestationSubject'];
 export type AuditActor = components['schemas']['AuditActor'];
 export type AuditEntry = components['schemas']['AuditEntry'];
+export type Builder = components['schemas']['Builder'];
 export type Change = components['schemas']['Change'];
 export type ChangeEvent = components['schemas']['ChangeEvent'];
 export type ComparedComponents = components['schemas']['ComparedComponents'];
@@ -4309,11 +4840,14 @@ export type CreateEnvironment = components['schemas']['CreateEnvironment'];
 export type CreateRelease = components['schemas']['CreateRelease'];
 export type CreateSession = components['schemas']['CreateSession'];
 export type CreateSetup = components['schemas']['CreateSetup'];
+export type CreateSigner = components['schemas']['CreateSigner'];
 export type CreateTeam = components['schemas']['CreateTeam'];
 export type CreateToken = components['schemas']['CreateToken'];
+export type CreateTrustRoot = components['schemas']['CreateTrustRoot'];
 export type CreateUser = components['schemas']['CreateUser'];
 export type Dbom = components['schemas']['Dbom'];
 export type DbomArtifact = components['schemas']['DbomArtifact'];
+export type DbomAttestation = components['schemas']['DbomAttestation'];
 export type DbomDigests = components['schemas']['DbomDigests'];
 export type DbomEvidence = components['schemas']['DbomEvidence'];
 export type DbomFact = components['schemas']['DbomFact'];
@@ -4332,6 +4866,7 @@ export type DeploymentSummary = components['schemas']['DeploymentSummary'];
 export type DueView = components['schemas']['DueView'];
 export type Environment = components['schemas']['Environment'];
 export type Evidence = components['schemas']['Evidence'];
+export type EvidenceAttestation = components['schemas']['EvidenceAttestation'];
 export type EvidenceContext = components['schemas']['EvidenceContext'];
 export type EvidenceForm = components['schemas']['EvidenceForm'];
 export type EvidenceRelease = components['schemas']['EvidenceRelease'];
@@ -4343,6 +4878,8 @@ export type ExceptionScopeView = components['schemas']['ExceptionScopeView'];
 export type ExceptionView = components['schemas']['ExceptionView'];
 export type ExcusedByView = components['schemas']['ExcusedByView'];
 export type ExcusedFinding = components['schemas']['ExcusedFinding'];
+export type Expectations = components['schemas']['Expectations'];
+export type ExpectedRef = components['schemas']['ExpectedRef'];
 export type FailDeployment = components['schemas']['FailDeployment'];
 export type FindingComponent = components['schemas']['FindingComponent'];
 export type FindingLocation = components['schemas']['FindingLocation'];
@@ -4352,9 +4889,11 @@ export type FindingWitness = components['schemas']['FindingWitness'];
 export type FinishDeployment = components['schemas']['FinishDeployment'];
 export type Format = components['schemas']['Format'];
 export type GateQuestion = components['schemas']['GateQuestion'];
+export type IdentityRule = components['schemas']['IdentityRule'];
 export type ImportedAdvisories = components['schemas']['ImportedAdvisories'];
 export type ImportedSource = components['schemas']['ImportedSource'];
 export type KeyUse = components['schemas']['KeyUse'];
+export type KnownBuilder = components['schemas']['KnownBuilder'];
 export type KnownExploited = components['schemas']['KnownExploited'];
 export type KnownExploitedEntry = components['schemas']['KnownExploitedEntry'];
 export type LatestRelease = components['schemas']['LatestRelease'];
@@ -4370,24 +4909,31 @@ export type PageApplication = components['schemas']['Page_Application'];
 export type PageApproval = components['schemas']['Page_Approval'];
 export type PageAssignment = components['schemas']['Page_Assignment'];
 export type PageAuditEntry = components['schemas']['Page_AuditEntry'];
+export type PageBuilder = components['schemas']['Page_Builder'];
 export type PageComponentSummary = components['schemas']['Page_ComponentSummary'];
 export type PageDecisionSummary = components['schemas']['Page_DecisionSummary'];
 export type PageDeployment = components['schemas']['Page_Deployment'];
 export type PageEnvironment = components['schemas']['Page_Environment'];
 export type PageEvidence = components['schemas']['Page_Evidence'];
+export type PageEvidenceAttestation = components['schemas']['Page_EvidenceAttestation'];
 export type PageExceptionView = components['schemas']['Page_ExceptionView'];
 export type PageFormat = components['schemas']['Page_Format'];
+export type PageKnownBuilder = components['schemas']['Page_KnownBuilder'];
 export type PagePolicy = components['schemas']['Page_Policy'];
 export type PagePublishedKey = components['schemas']['Page_PublishedKey'];
 export type PageRelease = components['schemas']['Page_Release'];
+export type PageSigner = components['schemas']['Page_Signer'];
 export type PageTeam = components['schemas']['Page_Team'];
 export type PageToken = components['schemas']['Page_Token'];
+export type PageTrustRoot = components['schemas']['Page_TrustRoot'];
 export type PageUpgradeView = components['schemas']['Page_UpgradeView'];
 export type PageUser = components['schemas']['Page_User'];
 export type PageWaitingDecision = components['schemas']['Page_WaitingDecision'];
 export type PatchStatusView = components['schemas']['PatchStatusView'];
+export type Pattern = components['schemas']['Pattern'];
 export type PhaseRisk = components['schemas']['PhaseRisk'];
 export type Place = components['schemas']['Place'];
+export type PlatformSigner = components['schemas']['PlatformSigner'];
 export type Policy = components['schemas']['Policy'];
 export type PolicyDetail = components['schemas']['PolicyDetail'];
 export type PolicyResult = components['schemas']['PolicyResult'];
@@ -4400,10 +4946,12 @@ export type Receipts = components['schemas']['Receipts'];
 export type Release = components['schemas']['Release'];
 export type ReleaseChoice = components['schemas']['ReleaseChoice'];
 export type ReleaseNames = components['schemas']['ReleaseNames'];
+export type ReplaceTrustRoot = components['schemas']['ReplaceTrustRoot'];
 export type Reporting = components['schemas']['Reporting'];
 export type ReportingClock = components['schemas']['ReportingClock'];
 export type ReportingProduct = components['schemas']['ReportingProduct'];
 export type RequestedException = components['schemas']['RequestedException'];
+export type Revoked = components['schemas']['Revoked'];
 export type RiskReason = components['schemas']['RiskReason'];
 export type RiskView = components['schemas']['RiskView'];
 export type RoleGrant = components['schemas']['RoleGrant'];
@@ -4414,17 +4962,21 @@ export type Session = components['schemas']['Session'];
 export type Setup = components['schemas']['Setup'];
 export type SeverityCounts = components['schemas']['SeverityCounts'];
 export type SeverityWord = components['schemas']['SeverityWord'];
+export type Signer = components['schemas']['Signer'];
 export type StartAdvisorySync = components['schemas']['StartAdvisorySync'];
 export type StartDeployment = components['schemas']['StartDeployment'];
 export type Team = components['schemas']['Team'];
 export type Token = components['schemas']['Token'];
 export type TrendDay = components['schemas']['TrendDay'];
 export type Trends = components['schemas']['Trends'];
+export type TrustedPlatform = components['schemas']['TrustedPlatform'];
+export type TrustRoot = components['schemas']['TrustRoot'];
 export type UpdateEnvironment = components['schemas']['UpdateEnvironment'];
 export type UpdateUser = components['schemas']['UpdateUser'];
 export type UpgradeView = components['schemas']['UpgradeView'];
 export type User = components['schemas']['User'];
 export type VerdictsOfDay = components['schemas']['VerdictsOfDay'];
+export type VerificationStep = components['schemas']['VerificationStep'];
 export type ViolationView = components['schemas']['ViolationView'];
 export type Vulnerability = components['schemas']['Vulnerability'];
 export type VulnerabilityAdvisory = components['schemas']['VulnerabilityAdvisory'];
@@ -4871,6 +5423,121 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_builders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Builder"];
+                };
+            };
+        };
+    };
+    create_builder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrustedPlatform"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Builder"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_builder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The builder's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Builder"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_known_builders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_KnownBuilder"];
                 };
             };
         };
@@ -5607,6 +6274,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Evidence"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_evidence_attestations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The evidence's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_EvidenceAttestation"];
                 };
             };
             404: {
@@ -6786,6 +7483,86 @@ export interface operations {
             };
         };
     };
+    get_expectations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The service's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Expectations"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_expectations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The service's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Expectations"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Expectations"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_session: {
         parameters: {
             query?: never;
@@ -6926,6 +7703,102 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_signers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Signer"];
+                };
+            };
+        };
+    };
+    create_signer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateSigner"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Signer"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_signer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The signer's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Signer"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7121,6 +7994,198 @@ export interface operations {
                 };
             };
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_trust_roots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TrustRoot"];
+                };
+            };
+        };
+    };
+    create_trust_root: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateTrustRoot"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrustRoot"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_trust_root: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The trust root's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrustRoot"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replace_trust_root: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The trust root's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplaceTrustRoot"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrustRoot"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_trust_root: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The trust root's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrustRoot"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -141,21 +141,11 @@ pub(crate) async fn visible(session: &mut Session, caller: &Caller, policy: Opti
             continue;
         }
         let reach = govern::reach_of(session, assignment.scope).await?;
-        // What holds for everything concerns everybody.
-        let is_for_all = reach.team.is_none() && reach.application.is_none();
-        if is_for_all || reach.is_within(caller, Permission::Read) || concerns(session, caller, reach).await? {
+        if govern::concerns(session, caller, reach).await? {
             seen.push(wire(assignment, reach.is_within(caller, Permission::Govern)));
         }
     }
     Ok(seen)
-}
-
-/// Whether something for a whole team concerns a caller who sees some of the team's applications.
-async fn concerns(session: &mut Session, caller: &Caller, reach: crate::reach::Reach) -> Answer<bool> {
-    let (Some(team), None) = (reach.team, reach.application) else { return Ok(false) };
-    let scope = shipworthy_model::Scope::Team(team);
-    let applications = shipworthy_store::visibility::applications_of(session, scope).await?;
-    Ok(applications.into_iter().any(|application| caller.may_in_application(Permission::Read, application)))
 }
 
 fn wire(assignment: assignment::Assignment, may_delete: bool) -> Assignment {

@@ -8,12 +8,13 @@ use crate::ingest::{self, Context, Outcome, Received};
 use crate::page::{Page, PageQuery};
 use crate::problem::{Answer, Problem};
 use crate::server::attachment;
+use crate::trust;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
-use shipworthy_model::{self as model, EvidenceId, Permission, ReleaseId, Subject};
+use shipworthy_model::{self as model, Digest, EvidenceId, Permission, ReleaseId, Subject};
 use shipworthy_store::document::Document;
 use shipworthy_store::evidence::{self, Filter, ReleaseRef};
 use std::collections::BTreeMap;
@@ -169,7 +170,8 @@ pub struct Evidence {
     pub submitted_at: String,
     /// What it is about.
     pub subjects: Vec<String>,
-    /// What is known of its signature: `unsigned` or `not-verified`.
+    /// What is known of its signatures by the trust roots: `verified`, `unsigned`, `invalid`, `unknown-signer` or
+    /// `unchecked`. Whether the signer may say it of a release is in the DBOM of that release.
     pub verification: String,
     /// What it holds in a few words.
     pub summary: String,
@@ -236,9 +238,11 @@ async fn list_evidence(
     let found = evidence::list(&mut session, &filter, &visibility, before, limit + 1).await?;
     let ids: Vec<EvidenceId> = found.iter().map(|evidence| evidence.id).collect();
     let releases = evidence::releases(&mut session, &ids, &visibility).await?;
+    let documents = found.iter().map(|evidence| evidence.document.digest.clone()).collect::<Vec<_>>();
+    let outcomes = trust::outcomes(&mut session, &documents).await?;
     let item = |evidence: evidence::Evidence| {
         let releases = releases.get(&evidence.id).cloned().unwrap_or_default();
-        wire(evidence, releases)
+        wire(evidence, releases, &outcomes)
     };
     Ok(Json(Page::of(found, limit, |evidence| evidence.id, item)))
 }
@@ -256,7 +260,8 @@ async fn get_evidence(
     let mut session = app.db.read().await?;
     let found = evidence::get(&mut session, id, &visibility).await?;
     let mut releases = evidence::releases(&mut session, &[id], &visibility).await?;
-    Ok(Json(wire(found, releases.remove(&id).unwrap_or_default())))
+    let outcomes = trust::outcomes(&mut session, std::slice::from_ref(&found.document.digest)).await?;
+    Ok(Json(wire(found, releases.remove(&id).unwrap_or_default(), &outcomes)))
 }
 
 /// The document as it was received
@@ -361,8 +366,9 @@ fn filter(query: &EvidenceQuery) -> Answer<Filter> {
     })
 }
 
-fn wire(evidence: evidence::Evidence, releases: Vec<ReleaseRef>) -> Evidence {
+fn wire(evidence: evidence::Evidence, releases: Vec<ReleaseRef>, outcomes: &BTreeMap<Digest, String>) -> Evidence {
     let evidence::Evidence { id, document, submitted_by, submitted_at, scope: _, subjects } = evidence;
+    let verification = trust::stated(&document, outcomes).to_owned();
     Evidence {
         id: id.to_string(),
         document: document.digest.to_string(),
@@ -374,7 +380,7 @@ fn wire(evidence: evidence::Evidence, releases: Vec<ReleaseRef>) -> Evidence {
         submitted_by,
         submitted_at: submitted_at.to_string(),
         subjects: subjects.iter().map(ToString::to_string).collect(),
-        verification: document.verification,
+        verification,
         summary: document.summary,
         counts: document.counts,
         warnings: document.warnings,

@@ -5,6 +5,7 @@ pub mod advisory_sync;
 pub mod applications;
 pub mod assignments;
 pub mod audit;
+pub mod builders;
 pub mod comparison;
 pub mod components;
 pub mod dbom;
@@ -14,7 +15,9 @@ pub mod deployments;
 pub mod environments;
 pub mod events;
 pub mod evidence;
+pub mod evidence_attestations;
 pub mod exceptions;
+pub mod expectations;
 pub mod exposures;
 pub mod findings;
 pub mod formats;
@@ -30,9 +33,11 @@ pub mod releases;
 pub mod reporting;
 pub mod sbom;
 pub mod session;
+pub mod signers;
 pub mod teams;
 pub mod tokens;
 pub mod trends;
+pub mod trust_roots;
 pub mod upgrades;
 pub mod users;
 pub mod vex;
@@ -52,6 +57,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(applications::routes())
         .merge(assignments::routes())
         .merge(audit::routes())
+        .merge(builders::routes())
         .merge(comparison::routes())
         .merge(components::routes())
         .merge(dbom::routes())
@@ -61,7 +67,9 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(environments::routes())
         .merge(events::routes())
         .merge(evidence::routes())
+        .merge(evidence_attestations::routes())
         .merge(exceptions::routes())
+        .merge(expectations::routes())
         .merge(exposures::routes())
         .merge(findings::routes())
         .merge(formats::routes())
@@ -74,9 +82,11 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(sbom::routes())
         .merge(reporting::routes())
         .merge(session::routes())
+        .merge(signers::routes())
         .merge(teams::routes())
         .merge(tokens::routes())
         .merge(trends::routes())
+        .merge(trust_roots::routes())
         .merge(upgrades::routes())
         .merge(users::routes())
         .merge(vex::routes())

@@ -63,7 +63,7 @@ struct Create {
     connection: Connection,
 }
 
-fn scope(text: &str) -> Result<AssignmentScope, String> {
+pub(crate) fn scope(text: &str) -> Result<AssignmentScope, String> {
     let (kind, name) = match text.split_once(':') {
         Some((kind, name)) => (kind, Some(name.to_owned())),
         None => (text, None),

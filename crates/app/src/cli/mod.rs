@@ -3,6 +3,7 @@
 mod advisories;
 mod application;
 mod assignment;
+mod builder;
 mod config;
 mod dbom;
 mod decision;
@@ -25,6 +26,8 @@ mod release_compare;
 pub(crate) mod release_name;
 mod release_sbom;
 mod serve;
+mod signer;
+mod trust_root;
 mod vulnerability;
 mod vulnerability_files;
 mod whereabouts;
@@ -76,6 +79,12 @@ enum Command {
     Key(key::Key),
     /// Put policies into force and take them out of it.
     Assignment(assignment::Assignment),
+    /// Say whose signatures can be checked: keys and Sigstore instances.
+    TrustRoot(trust_root::TrustRoot),
+    /// Say who may sign what for which applications.
+    Signer(signer::Signer),
+    /// Say which build platforms are trusted, and to what level.
+    Builder(builder::Builder),
     /// Ask for exceptions, answer other people's, take them back.
     Exception(exception::Exception),
     /// Say which vulnerabilities the components of inventories have, and why, without a server.
@@ -115,6 +124,9 @@ pub fn main() -> ExitCode {
         Command::Policy(command) => command.run(),
         Command::Key(command) => command.run(),
         Command::Assignment(command) => command.run(),
+        Command::TrustRoot(command) => command.run(),
+        Command::Signer(command) => command.run(),
+        Command::Builder(command) => command.run(),
         Command::Exception(command) => command.run(),
         Command::Match(command) => command.run(),
         Command::Advisories(command) => command.run(),

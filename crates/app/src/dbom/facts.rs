@@ -2,6 +2,7 @@
 
 use super::{DbomFact, Known, digests};
 use crate::problem::Answer;
+use crate::trust;
 use crate::wording::{counted, severities, thousands};
 use shipworthy_model::{
     Benchmark, Build, ControlStatus, FindingKind, Performance, Phase, Report, ReportedApproval, ReportedDeployment,
@@ -127,8 +128,14 @@ fn build(known: &Known) -> Vec<DbomFact> {
         let sections = known.sections.get(&evidence.document.digest);
         let artifacts = sections.map_or(0, |sections| digests::built(sections).count() as u64);
         let (artifacts, builder) = (counted(artifacts, "artifact"), &provenance.builder_id);
-        let value = format!("{artifacts} by {builder}, {}", signature(&evidence.document.verification));
-        facts.push(fact("provenance", "Provenance", value, None, document(evidence)));
+        let verification = known.verification(evidence);
+        let is_good = match verification {
+            trust::word::VERIFIED => Some(true),
+            trust::word::INVALID => Some(false),
+            _ => None,
+        };
+        let value = format!("{artifacts} by {builder}, {}", signature(verification));
+        facts.push(fact("provenance", "Provenance", value, is_good, document(evidence)));
     }
     facts
 }
@@ -146,7 +153,10 @@ fn run_fact(build: &Build, evidence: Vec<String>) -> DbomFact {
 
 fn signature(verification: &str) -> &str {
     match verification {
-        "not-verified" => "signature not verified",
+        trust::word::VERIFIED => "signature verified",
+        trust::word::INVALID => "signature invalid",
+        trust::word::UNKNOWN_SIGNER => "unknown signer",
+        trust::word::UNCHECKED => "signature not checked",
         other => other,
     }
 }

@@ -10,6 +10,7 @@ pub(crate) use markdown::to_markdown;
 
 use crate::current;
 use crate::problem::Answer;
+use crate::trust::{self, Judged};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use shipworthy_model::{Digest, Phase, Subject};
@@ -118,13 +119,38 @@ pub struct DbomEvidence {
     pub submitted_by: String,
     /// What it is about.
     pub subjects: Vec<String>,
-    /// What is known of its signature: `unsigned` or `not-verified`.
+    /// What is known of its signatures: `verified`, `unsigned`, `invalid`, `unknown-signer` or `unchecked`.
     pub verification: String,
+    /// What was signed in it, and whether that can be believed of this release.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub attestations: Vec<DbomAttestation>,
     /// What it holds in a few words.
     pub summary: String,
     /// Whether newer evidence of the same kind about the same subjects speaks in its stead.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_replaced: bool,
+}
+
+/// Something that was signed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct DbomAttestation {
+    /// What it says, as the type of its predicate.
+    pub predicate_type: String,
+    /// What is known of its signature, in the words of the evidence.
+    pub verification: String,
+    /// Who signed it, for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signed_by: Option<String>,
+    /// The rule by which the signer may say it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signer: Option<String>,
+    /// When it was signed at the latest, as somebody trusted says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signed_at: Option<String>,
+    /// Why it cannot be believed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
 }
 
 /// One thing that is known.
@@ -170,11 +196,24 @@ struct Known {
     evidence: Vec<Evidence>,
     /// What the documents say that speak for the release now.
     sections: BTreeMap<Digest, Sections>,
+    /// What the attestations in the documents are worth.
+    judged: BTreeMap<Digest, Vec<Judged>>,
     approvals: Vec<PlacedApproval>,
     deployments: Vec<PlacedDeployment>,
 }
 
 impl Known {
+    /// Whether a document was tampered with.
+    fn is_invalid(&self, document: &Digest) -> bool {
+        let judged = self.judged.get(document);
+        judged.into_iter().flatten().any(|judged| judged.verification == trust::word::INVALID)
+    }
+
+    /// What is known of the signatures of a document.
+    fn verification<'k>(&'k self, evidence: &'k Evidence) -> &'k str {
+        trust::together(&evidence.document.verification, self.judged.get(&evidence.document.digest))
+    }
+
     /// The evidence of a phase, with what its documents say where they are understood.
     fn of_phase(&self, phase: Phase) -> impl Iterator<Item = (&Evidence, Option<&Sections>)> {
         let of_phase = self.evidence.iter().filter(move |evidence| phase_of(evidence) == phase);
@@ -210,7 +249,7 @@ pub(crate) async fn dbom(session: &mut Session, owned: OwnedRelease) -> Answer<D
     let mut phases = Vec::new();
     for phase in Phase::ALL {
         let facts = facts::of_phase(session, &known, *phase).await?;
-        let evidence: Vec<DbomEvidence> = known.of_phase(*phase).map(entry).collect();
+        let evidence: Vec<DbomEvidence> = known.of_phase(*phase).map(|found| entry(&known, found)).collect();
         let latest_at = known.of_phase(*phase).map(|(evidence, _)| evidence.submitted_at).max();
         phases.push(DbomPhase {
             phase: phase.to_string(),
@@ -240,9 +279,13 @@ async fn gather(session: &mut Session, owned: OwnedRelease) -> Answer<Known> {
     let environments: Vec<String> = environments.into_iter().collect();
     let evidence = evidence::of_release(session, id, &environments).await?;
     let current = current::of_release(session, id, &environments).await?;
-    let sections = current.into_iter().map(|read| (read.evidence.document.digest, read.sections)).collect();
     let approvals = approval::of_release(session, id).await?;
-    Ok(Known { owned, evidence, sections, approvals, deployments })
+    let received = evidence.iter().map(|evidence| (evidence.document.digest.clone(), evidence.document.received_at));
+    let judged = trust::of_release(session, &owned, &received.collect()).await?;
+    let mut known = Known { owned, evidence, sections: BTreeMap::new(), judged, approvals, deployments };
+    let sections = current.into_iter().map(|read| (read.evidence.document.digest, read.sections));
+    known.sections = sections.filter(|(document, _)| !known.is_invalid(document)).collect();
+    Ok(known)
 }
 
 /// A release that was deployed more often is told by its latest deployments.
@@ -271,8 +314,9 @@ fn release(owned: &OwnedRelease) -> DbomRelease {
     }
 }
 
-fn entry((evidence, sections): (&Evidence, Option<&Sections>)) -> DbomEvidence {
+fn entry(known: &Known, (evidence, sections): (&Evidence, Option<&Sections>)) -> DbomEvidence {
     let Evidence { id, document, submitted_by, submitted_at, scope: _, subjects } = evidence;
+    let judged = known.judged.get(&document.digest);
     DbomEvidence {
         id: id.to_string(),
         document: document.digest.to_string(),
@@ -281,9 +325,24 @@ fn entry((evidence, sections): (&Evidence, Option<&Sections>)) -> DbomEvidence {
         submitted_at: submitted_at.to_string(),
         submitted_by: submitted_by.clone(),
         subjects: subjects.iter().map(ToString::to_string).collect(),
-        verification: document.verification.clone(),
+        verification: known.verification(evidence).to_owned(),
+        attestations: judged.into_iter().flatten().map(attestation).collect(),
         summary: document.summary.clone(),
-        is_replaced: document.format.is_some() && sections.is_none(),
+        // What was tampered with says nothing, and nothing speaks in its stead.
+        is_replaced: document.format.is_some() && sections.is_none() && !known.is_invalid(&document.digest),
+    }
+}
+
+fn attestation(judged: &Judged) -> DbomAttestation {
+    let Judged { attested, verification, signer, why, content: _ } = judged;
+    let signers: Vec<String> = attested.signers.iter().map(trust::shown).collect();
+    DbomAttestation {
+        predicate_type: trust::predicate(attested).to_owned(),
+        verification: (*verification).to_owned(),
+        signed_by: (!signers.is_empty()).then(|| signers.join(", ")),
+        signer: signer.clone(),
+        signed_at: attested.signed_at.map(|at| at.to_string()),
+        why: why.clone(),
     }
 }
 

@@ -15,14 +15,14 @@ use crate::app::App;
 use crate::caller::Caller;
 use crate::people::entry;
 use crate::problem::{Answer, Problem};
-use crate::{correlate, current};
+use crate::{correlate, current, trust};
 use context::{Binding, bind, may_speak_for};
 use serde_json::json;
 use shipworthy_model::{EvidenceId, Permission, Subject, Warning};
 use shipworthy_store::document::{self, Document, Insertion};
 use shipworthy_store::evidence::{self, NewEvidence};
-use shipworthy_store::{Session, audit, component, finding, release, stamp};
-use understand::{Content, Understood, known, not_understood, understand};
+use shipworthy_store::{Session, attestation, audit, component, finding, release, stamp};
+use understand::{Content, Understood, Verified, known, not_understood, understand};
 
 /// What became of one document.
 #[derive(Clone, Debug)]
@@ -157,8 +157,10 @@ async fn record(
     let mut touched = Vec::new();
     let mut outcomes = Vec::new();
     let mut has_inventory = false;
+    let mut verified_by = None;
     for Submission { understood, subjects } in submissions {
         let Understood { document, named: _, warnings, content } = understood;
+        verified_by = verified_by.or(content.as_ref().and_then(Content::verified_by));
         let learned = record_document(app, &mut session, &document, content).await?;
         has_inventory |= document.counts.contains_key("components");
         let new = NewEvidence {
@@ -190,6 +192,12 @@ async fn record(
         audit::append(&mut session, &audit_entry(app, caller, context, outcome)).await?;
     }
     session.commit().await?;
+    // The roots may have changed between the checking and the writing, when nobody could find what was not there yet.
+    if let Some(generation) = verified_by
+        && app.roots.read(&mut app.db.read().await?).await?.0 != generation
+    {
+        trust::catch_up(app).await?;
+    }
     Ok(outcomes)
 }
 
@@ -209,6 +217,9 @@ async fn record_document(
                 correlate::match_new(app, session, &new).await?;
             }
             finding::insert(session, &document.digest, &content.findings).await?;
+            if let Some(Verified { attestations, roots }) = &content.verified {
+                attestation::replace(session, &document.digest, attestations, *roots, document.received_at).await?;
+            }
         }
     }
     match became {

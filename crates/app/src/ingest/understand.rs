@@ -4,13 +4,15 @@
 use crate::app::App;
 use crate::ingest::contents::Contents;
 use crate::ingest::receive::Received;
-use crate::own_formats;
 use crate::problem::{Answer, Problem};
+use crate::{own_formats, trust};
 use axum::http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 use shipworthy_formats::{Known, ReadError, Reader, Reading};
 use shipworthy_model::{Component, Finding, Phase, Report, Subject, Warning};
+use shipworthy_store::attestation::Attestation;
 use shipworthy_store::document::{Document, Sections};
+use shipworthy_trust::verify::{Attested, Outcome};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
@@ -31,6 +33,23 @@ pub(crate) struct Content {
     pub(crate) sections: Sections,
     pub(crate) components: Vec<Component>,
     pub(crate) findings: Vec<Finding>,
+    /// Absent where the document is of no kind that carries attestations.
+    pub(crate) verified: Option<Verified>,
+}
+
+/// What verification says of the attestations in a document.
+#[derive(Debug)]
+pub(crate) struct Verified {
+    pub(crate) attestations: Vec<Attestation>,
+    /// The generation of the roots by which it says so.
+    pub(crate) roots: i64,
+}
+
+impl Content {
+    /// The generation of the roots by which signatures were checked, where there are any.
+    pub(crate) fn verified_by(&self) -> Option<i64> {
+        self.verified.as_ref().map(|verified| verified.roots)
+    }
 }
 
 /// Two documents are read at a time: their memory adds up.
@@ -43,7 +62,8 @@ const LONGEST_READING: Duration = Duration::from_secs(30);
 /// # Errors
 /// 415 when no reader knows it, 413 when it is too large, 422 when it is broken or takes too long.
 pub(crate) async fn understand(app: &App, received: &Received, format: Option<&str>) -> Answer<Understood> {
-    let Read { name, phase, tool, report } = read(app, received, format.map(str::to_owned)).await?;
+    let Read { name, phase, tool, mut report, verified } = read(app, received, format.map(str::to_owned)).await?;
+    report.warnings.extend(verified.iter().flat_map(|verified| &verified.attestations).filter_map(doubtful_signature));
     let contents = Contents::of(&report);
     // Without its version, by which a newer scan with a newer tool would not be known as the same scan.
     let tool = report.tool.as_ref().map_or(tool, |tool| tool.name.clone());
@@ -63,7 +83,7 @@ pub(crate) async fn understand(app: &App, received: &Received, format: Option<&s
     let named = report.subjects.iter().filter(|subject| may_be_named(subject)).cloned().collect();
     let (sections, components, findings) = Sections::of(report);
     let warnings = sections.report.warnings.clone();
-    Ok(Understood { document, named, warnings, content: Some(Content { sections, components, findings }) })
+    Ok(Understood { document, named, warnings, content: Some(Content { sections, components, findings, verified }) })
 }
 
 /// A document that nobody understands yet.
@@ -106,10 +126,14 @@ struct Read {
     /// The tool that writes documents of the format.
     tool: String,
     report: Report,
+    verified: Option<Verified>,
 }
 
 async fn read(app: &App, received: &Received, format: Option<String>) -> Answer<Read> {
-    let own = own_formats::in_use(&mut app.db.read().await?, format.as_deref()).await?;
+    let mut session = app.db.read().await?;
+    let own = own_formats::in_use(&mut session, format.as_deref()).await?;
+    let (generation, roots) = app.roots.read(&mut session).await?;
+    drop(session);
     let permit = READERS.acquire().await.map_err(Problem::internal)?;
     let (bytes, largest_bytes, now) = (received.bytes.clone(), app.settings.largest_decoded_bytes, app.clock.now());
     let work = tokio::task::spawn_blocking(move || {
@@ -119,7 +143,9 @@ async fn read(app: &App, received: &Received, format: Option<String>) -> Answer<
         let Reading { format, mut report } = reader.read(&bytes, format.as_deref()).map_err(unreadable)?;
         report.warnings.extend(doubtful_times(&report, now));
         let Known { name, phase, tool, title: _ } = format;
-        Ok(Read { name: name.to_owned(), phase, tool: tool.to_owned(), report })
+        let verified = (report.attestation.is_some() || name == ATTESTATIONS)
+            .then(|| Verified { attestations: trust::checked(&bytes, largest_bytes, &roots, now), roots: generation });
+        Ok(Read { name: name.to_owned(), phase, tool: tool.to_owned(), report, verified })
     });
     let seconds = LONGEST_READING.as_secs();
     match tokio::time::timeout(LONGEST_READING, work).await {
@@ -132,6 +158,20 @@ async fn read(app: &App, received: &Received, format: Option<String>) -> Answer<
             format!("the document was not read within {seconds} seconds"),
         )),
     }
+}
+
+/// The format whose documents carry attestations.
+const ATTESTATIONS: &str = "in-toto";
+
+/// Whoever hands in what was tampered with shall know it at once. The document is kept all the same.
+fn doubtful_signature(attestation: &Attestation) -> Option<Warning> {
+    if attestation.outcome != trust::word::INVALID {
+        return None;
+    }
+    let why = serde_json::from_str::<Attested>(&attestation.body).ok().map(|attested| attested.outcome);
+    let why = if let Some(Outcome::Invalid { why }) = why { why } else { String::new() };
+    let message = format!("{why}; what it says does not count");
+    Some(Warning { at: format!("attestation {}", attestation.position + 1), message })
 }
 
 /// A document may name what its kind is about, never a release, deployment or environment of ours.

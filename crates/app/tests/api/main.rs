@@ -26,6 +26,7 @@ mod releases;
 mod reported;
 mod sbom;
 mod test_app;
+mod trust;
 mod upload;
 mod vex;
 mod whereabouts;

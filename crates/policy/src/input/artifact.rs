@@ -16,6 +16,9 @@ pub struct ArtifactFacts {
     /// How complete the inventories (SBOMs) are. Present once there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inventory: Option<InventoryFacts>,
+    /// What was signed about the release, and whether it can be believed. Present once there is an attestation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attestations: Option<Vec<AttestationFacts>>,
     /// Published vulnerabilities of components. Present once a tool or our own matching looked for them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub vulnerabilities: Option<VulnerabilityFacts>,
@@ -58,6 +61,37 @@ impl ArtifactIdentity {
     pub fn of(artifact: &ReleaseArtifact) -> Self {
         Self { digest: artifact.digest.to_string(), name: artifact.name.clone(), kind: artifact.kind.clone() }
     }
+}
+
+/// An attestation or signature, and what verification says of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AttestationFacts {
+    /// What it says, as the type of its predicate; of a signature over an artifact itself what carries it, such as
+    /// `cosign signature`.
+    pub predicate_type: String,
+    /// `verified`: signed by somebody whom a rule lets say this of this release. `unsigned`, `invalid`, `unknown-signer`;
+    /// `unchecked` where the verifier and not the evidence is at fault.
+    pub verification: String,
+    /// The rule by which the signer may say it. Present where it is verified.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signer: Option<String>,
+    /// The id of the key, or the name in the certificate. Present where the signature itself is in order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed_by: Option<String>,
+    /// Who vouched for the name in the certificate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issuer: Option<String>,
+    /// When it was signed at the latest, as a trusted log or timestamp authority says, RFC 3339.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed_at: Option<String>,
+    /// What it is about, as `algorithm:hex`.
+    #[serde(default)]
+    #[schema(required)]
+    pub digests: Vec<String>,
+    /// Why it cannot be believed. Present where it is not verified.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
 }
 
 /// How complete the inventories are by the NTIA minimum elements, all documents together.

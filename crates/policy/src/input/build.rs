@@ -39,6 +39,10 @@ pub struct BuildFacts {
     /// How the artifacts came to be, as provenance statements say. Present once one is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provenance: Option<Vec<ProvenanceFacts>>,
+    /// The level that each artifact reaches on SLSA's Build track. Present once there is provenance or a verification
+    /// summary.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slsa: Option<Vec<BuildLevelFacts>>,
 }
 
 /// One run of a build system, as that system tells it.
@@ -188,6 +192,25 @@ fn together(counters: impl Iterator<Item = Counter>) -> Option<f64> {
     sum.percent()
 }
 
+/// The level that an artifact reaches on SLSA's Build track.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BuildLevelFacts {
+    /// The artifact, `sha256:…`.
+    pub artifact: String,
+    /// The level, 0 to 3: the lower of what the builder is trusted for and what the checks prove.
+    pub level: u8,
+    /// Whether everything that was asked for was checked and is in order.
+    pub is_accepted: bool,
+    /// Why the level is no higher, as a sentence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limited_by: Option<String>,
+    /// Where two trusted statements contradict one another, as sentences.
+    #[serde(default)]
+    #[schema(required)]
+    pub disagreements: Vec<String>,
+}
+
 /// How an artifact came to be, as a provenance statement says.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -202,7 +225,7 @@ pub struct ProvenanceFacts {
     /// The source commit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source_commit: Option<String>,
-    /// What is known of its signatures: `unsigned`, `not-verified`, more once somebody checked.
+    /// What is known of its signatures: `verified`, `unsigned`, `invalid`, `unknown-signer` or `unchecked`.
     pub verification: String,
 }
 

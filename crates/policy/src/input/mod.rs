@@ -11,10 +11,10 @@ mod schema;
 mod source;
 
 pub use artifact::{
-    ArtifactFacts, ArtifactIdentity, InventoryFacts, KnownExploited, LicenseFacts, VulnerabilityFacts,
-    WorstVulnerability,
+    ArtifactFacts, ArtifactIdentity, AttestationFacts, InventoryFacts, KnownExploited, LicenseFacts,
+    VulnerabilityFacts, WorstVulnerability,
 };
-pub use build::{BuildFacts, BuildRun, CoverageFacts, FailedTest, ProvenanceFacts, TestFacts};
+pub use build::{BuildFacts, BuildLevelFacts, BuildRun, CoverageFacts, FailedTest, ProvenanceFacts, TestFacts};
 pub use deploy::DeployFacts;
 pub use deploy::{
     ApprovalFacts, BenchmarkFacts, DigestFacts, FailedControl, JudgmentFacts, PerformanceFacts, VerificationFacts,

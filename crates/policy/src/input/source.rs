@@ -37,6 +37,10 @@ pub struct SourceFacts {
     /// Credentials in the source. Present once a tool looked for them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secrets: Option<FindingFacts>,
+    /// The level, 0 to 4, that the commit reaches on SLSA's Source track. Present once there is a verification summary
+    /// of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slsa_level: Option<u8>,
 }
 
 /// How well a project is kept.
