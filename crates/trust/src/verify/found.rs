@@ -3,6 +3,7 @@
 use super::layout;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use memchr::memmem;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
@@ -81,11 +82,23 @@ pub(super) struct Loose {
 /// The type of what cosign signs about an image.
 pub(super) const SIMPLE_SIGNING: &str = "application/vnd.dev.cosign.simplesigning.v1+json";
 
+/// Whatever carries an attestation in JSON has one of these in it.
+const MARKS: [&[u8]; 6] = [
+    b"payloadType",
+    b"verificationMaterial",
+    b"Base64Signature",
+    b"\"signed\"",
+    b"in-toto.io/Statement/",
+    b"\"critical\"",
+];
+
 /// Every attestation of a document. The second is how many there are, those beyond the limit included.
 pub(super) fn find(document: &[u8]) -> (Vec<Found>, usize) {
     let mut all = All { found: Vec::new(), seen: 0 };
     if layout::is_tar(document) {
         layout::read(document, &mut all);
+    } else if !MARKS.iter().any(|mark| memmem::find(document, mark).is_some()) {
+        // Most documents are none of these, and some are large: not worth parsing once more.
     } else if let Ok(value) = serde_json::from_slice::<Value>(document) {
         all.add(value, Some(document), 0);
     } else {
