@@ -2731,6 +2731,8 @@ export interface components {
         Expectations: {
             /** @description The build types, one of which it must have. */
             build_types?: string[];
+            /** @description The ids of the builders, one of which must build it. */
+            builders?: components["schemas"]["Pattern"][];
             /** @description All external parameters of the build: one that is not here must not be there. */
             external_parameters?: unknown;
             /** @description How they came about, in words for reports, such as `stated by the producer`. */
