@@ -2,12 +2,17 @@
 //!
 //! No files, network, database or clock: keys arrive as text, chance as bytes.
 
+pub mod canonical;
+pub mod checkpoint;
 pub mod dsse;
 pub mod key;
+pub mod merkle;
+pub mod note;
 pub mod pkcs8;
 pub mod predicate;
 pub mod slsa;
 pub mod statement;
+pub mod tile;
 pub mod verify;
 pub mod vsa;
 
