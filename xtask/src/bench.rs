@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: the release binary under load on both databases, one table out. In come generated documents
 //! of a fixed seed; every figure stands beside the load average, so that a busy machine is seen as such.
 
+mod audit;
 mod client;
 mod measure;
 mod sample;
@@ -63,6 +64,10 @@ fn measure_all(binary: &std::path::Path, database: Option<&str>, table: &mut Tab
     }
     table.add(first_answers(&mut server, engine)?);
     table.add(answers_while_nothing_changes(&mut server, engine)?);
+    drop(server);
+    for row in audit::appends(binary, database, engine)? {
+        table.add(row);
+    }
     Ok(())
 }
 

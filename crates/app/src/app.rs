@@ -2,6 +2,8 @@
 
 use crate::answers::Answers;
 use crate::attempts::Attempts;
+use crate::audit_log::carry_over;
+use crate::audit_log::queue::Queue;
 use crate::caller::KnownCallers;
 use crate::clock::Clock;
 use crate::events::Events;
@@ -37,6 +39,8 @@ pub struct Parts {
     pub settings: Settings,
     /// The keys that sign.
     pub keys: Keys,
+    /// Entries of the audit log that wait to be written.
+    pub(crate) audit_queue: Queue,
     /// The child processes in which policies run.
     pub workers: Arc<Workers>,
     /// Policies that were read before, by the digest of their source.
@@ -84,12 +88,13 @@ impl App {
         let documents = Documents::open(&settings.documents)?;
         let keeper = Keeper::new(settings.signing_passphrase.clone());
         let keys = Keys::open(&settings.signing_keys, keeper, &settings.data.join("signing-key.pem"), &clock)?;
-        Ok(Self(Arc::new(Parts {
+        let app = Self(Arc::new(Parts {
             db,
             documents,
             clock,
             settings,
             keys,
+            audit_queue: Queue::default(),
             workers: Workers::new(program),
             policies: Remembered::default(),
             finding_counts: Remembered::default(),
@@ -101,7 +106,9 @@ impl App {
             attempts: Attempts::default(),
             callers: KnownCallers::default(),
             events: Events::default(),
-        })))
+        }));
+        carry_over::carry_over(&app).await.context("the audit log of before cannot be carried over")?;
+        Ok(app)
     }
 }
 

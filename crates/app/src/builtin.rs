@@ -2,13 +2,14 @@
 //! the very first start, so that a new installation has an opinion.
 
 use crate::app::App;
+use crate::audit_log::{self, binding::Object};
 use crate::people::entry;
 use crate::problem::Answer;
 use serde_json::json;
 use shipworthy_model::{AssignmentId, Digest, PolicyId, Verdict};
 use shipworthy_policy::Policy;
 use shipworthy_store::assignment::{self, Assignment, AssignmentScope};
-use shipworthy_store::audit::{self, Actor};
+use shipworthy_store::audit::Actor;
 use shipworthy_store::policy::{self, PolicyVersion};
 use shipworthy_store::{Session, StoreError, stamp};
 
@@ -45,15 +46,16 @@ pub async fn seed(app: &App) -> Answer<()> {
 }
 
 async fn keep(app: &App, session: &mut Session) -> Result<(), StoreError> {
-    let mut kept = Vec::new();
+    let (mut kept, mut also) = (Vec::new(), Vec::new());
     let is_first = !assignment::is_any_known(session).await?;
     for source in sources() {
         let Ok(read) = Policy::parse(&source) else {
             tracing::error!(digest = %Digest::of(source.as_bytes()), "a built-in policy is not understood");
             continue;
         };
-        if let Some(new) = keep_one(app, session, read, is_first).await? {
-            kept.push(new);
+        if let Some((name, new)) = keep_one(app, session, read, is_first).await? {
+            kept.push(name);
+            also.extend(new);
         }
     }
     if kept.is_empty() {
@@ -63,7 +65,8 @@ async fn keep(app: &App, session: &mut Session) -> Result<(), StoreError> {
     let summary = format!("built-in policies {} were kept", kept.join(", "));
     let details = json!({ "policies": kept, "assigned": is_first });
     let object = ("policy", "built-in".to_owned());
-    audit::append(session, &entry(app, Actor::system("shipworthy"), "policy.seed", object, summary, details)).await?;
+    let entry = entry(app, Actor::system("shipworthy"), "policy.seed", object, summary, details);
+    audit_log::append_with(session, &entry, &also).await?;
     Ok(())
 }
 
@@ -72,7 +75,7 @@ async fn keep_one(
     session: &mut Session,
     read: Policy,
     is_first: bool,
-) -> Result<Option<String>, StoreError> {
+) -> Result<Option<(String, Vec<Object>)>, StoreError> {
     if policy::is_known(session, &read.name, &read.digest).await? {
         return Ok(None);
     }
@@ -88,10 +91,13 @@ async fn keep_one(
         created_at: app.clock.now(),
     };
     policy::insert(session, &new).await?;
+    let mut made = vec![("policy", new.id.to_string())];
     if is_first {
-        assignment::insert(session, &first_assignment(app, &new)).await?;
+        let first = first_assignment(app, &new);
+        assignment::insert(session, &first).await?;
+        made.push(("assignment", first.id.to_string()));
     }
-    Ok(Some(read.name))
+    Ok(Some((read.name, made)))
 }
 
 fn first_assignment(app: &App, policy: &PolicyVersion) -> Assignment {

@@ -5,6 +5,7 @@
 //! begun or ended since.
 
 use crate::app::App;
+use crate::audit_log;
 use crate::caller::Caller;
 use crate::gather::{Gathered, gather};
 use crate::people::entry;
@@ -295,7 +296,7 @@ async fn record(app: &App, caller: &Caller, standing: &Standing, prepared: Prepa
     if latest.stamp == standing.stamp {
         redecision::done(&mut session, standing.release_id, standing.environment_id).await?;
     }
-    audit::append(&mut session, &audit_entry(app, caller, &place, &decision, &record_digest, &headline)).await?;
+    audit_log::append(&mut session, &audit_entry(app, caller, &place, &decision, &record_digest, &headline)).await?;
     session.commit().await?;
     Ok(Given { id: decision.id, is_new: true })
 }

@@ -1,6 +1,7 @@
 //! The verbs about deployments: start, finish, fail, roll back. Each writes its audit entry in its own transaction.
 
 use crate::app::App;
+use crate::audit_log::{self, binding::Object};
 use crate::caller::Caller;
 use crate::people::entry;
 use crate::problem::{Answer, Problem};
@@ -8,7 +9,7 @@ use crate::trend;
 use serde_json::{Value, json};
 use shipworthy_model::{Deployment, DeploymentId, DeploymentState, Digest, Permission, ReleaseId};
 use shipworthy_store::deployment::{self, Filter, PlacedDeployment};
-use shipworthy_store::{Session, Visibility, audit, environment, release};
+use shipworthy_store::{Session, Visibility, environment, release};
 
 /// Notes that somebody begins to bring a release into an environment. A deployment of the same release there that is
 /// still requested is given again (`false`): a retry is no second deployment.
@@ -49,7 +50,9 @@ pub async fn start(
     };
     deployment::insert(&mut session, &new).await?;
     let placed = deployment::get(&mut session, new.id, &Visibility::Everything).await?;
-    tell(app, caller, &mut session, &placed, "start", json!({ "tool": placed.deployment.tool })).await?;
+    // The deployment is one more subject of its release.
+    let also = [("release", release_id.to_string())];
+    tell(app, caller, &mut session, &placed, "start", json!({ "tool": placed.deployment.tool }), &also).await?;
     session.commit().await?;
     Ok((placed, true))
 }
@@ -67,8 +70,10 @@ pub async fn finish(
 ) -> Answer<PlacedDeployment> {
     let (mut session, placed) = open(app, caller, id).await?;
     expect_state(&placed, &[DeploymentState::Requested, DeploymentState::Running])?;
+    let mut also = Vec::new();
     for previous in of_place(&mut session, &placed, DeploymentState::Running).await? {
         if previous.deployment.id != id {
+            also.push(("deployment", previous.deployment.id.to_string()));
             trend::note_mended(&mut session, &previous, &placed, app.clock.now()).await?;
             change(app, &mut session, previous, DeploymentState::Replaced).await?;
         }
@@ -77,7 +82,7 @@ pub async fn finish(
     let placed = PlacedDeployment { deployment: Deployment { running, ..placed.deployment }, ..placed };
     let placed = change(app, &mut session, placed, DeploymentState::Running).await?;
     let details = json!({ "running": placed.deployment.running, "is_right_image": placed.is_right_image() });
-    tell(app, caller, &mut session, &placed, "finish", details).await?;
+    tell(app, caller, &mut session, &placed, "finish", details, &also).await?;
     session.commit().await?;
     Ok(placed)
 }
@@ -93,7 +98,7 @@ pub async fn fail(app: &App, caller: &Caller, id: DeploymentId, reason: Option<S
     }
     expect_state(&placed, &[DeploymentState::Requested, DeploymentState::Running])?;
     let placed = change(app, &mut session, placed, DeploymentState::Failed).await?;
-    tell(app, caller, &mut session, &placed, "fail", json!({ "reason": reason })).await?;
+    tell(app, caller, &mut session, &placed, "fail", json!({ "reason": reason }), &[]).await?;
     session.commit().await?;
     Ok(placed)
 }
@@ -111,12 +116,13 @@ pub async fn roll_back(app: &App, caller: &Caller, id: DeploymentId) -> Answer<P
     let replaced = of_place(&mut session, &placed, DeploymentState::Replaced).await?;
     let previous = replaced.into_iter().max_by_key(|other| (other.deployment.changed_at, other.deployment.id));
     let placed = change(app, &mut session, placed, DeploymentState::RolledBack).await?;
-    let mut details = json!({});
+    let (mut details, mut also) = (json!({}), Vec::new());
     if let Some(previous) = previous {
         let again = change(app, &mut session, previous, DeploymentState::Running).await?;
+        also.push(("deployment", again.deployment.id.to_string()));
         details = json!({ "running_again": again.deployment.id, "version": again.version });
     }
-    tell(app, caller, &mut session, &placed, "roll-back", details).await?;
+    tell(app, caller, &mut session, &placed, "roll-back", details, &also).await?;
     session.commit().await?;
     Ok(placed)
 }
@@ -173,6 +179,7 @@ async fn tell(
     placed: &PlacedDeployment,
     verb: &str,
     details: Value,
+    also: &[Object],
 ) -> Answer<()> {
     let PlacedDeployment { deployment, version, service_name, environment_name, .. } = placed;
     let summary = match verb {
@@ -186,6 +193,6 @@ async fn tell(
     };
     let object = ("deployment", deployment.id.to_string());
     let line = entry(app, caller.actor(), &format!("deployment.{verb}"), object, summary, details);
-    audit::append(session, &line).await?;
+    audit_log::append_with(session, &line, also).await?;
     Ok(())
 }

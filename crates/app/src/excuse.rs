@@ -2,6 +2,7 @@
 //! own transaction. What an exception excuses is decided in `shipworthy_policy::excuse`, nowhere else.
 
 use crate::app::App;
+use crate::audit_log;
 use crate::caller::Caller;
 use crate::people::entry;
 use crate::problem::{Answer, Problem};
@@ -15,7 +16,7 @@ use shipworthy_model::{
     VexJustification,
 };
 use shipworthy_store::exception::NamedException;
-use shipworthy_store::{Session, Visibility, audit, environment, exception, policy, stamp};
+use shipworthy_store::{Session, Visibility, environment, exception, policy, stamp};
 
 /// The longest that an exception may last: permissions without end are how risks are forgotten.
 const LONGEST: SignedDuration = SignedDuration::from_hours(366 * 24);
@@ -260,7 +261,7 @@ async fn finish(
     stamp::touch_rules(&mut session).await?;
     let done = exception::get(&mut session, &Visibility::Everything, id).await?;
     let object = ("exception", id.to_string());
-    audit::append(&mut session, &entry(app, caller.actor(), action, object, summary, details)).await?;
+    audit_log::append(&mut session, &entry(app, caller.actor(), action, object, summary, details)).await?;
     session.commit().await?;
     Ok(done)
 }

@@ -2,6 +2,7 @@
 //! vulnerabilities. Each makes every gate decide anew, and writes its audit entry in its own transaction.
 
 use crate::app::App;
+use crate::audit_log;
 use crate::caller::Caller;
 use crate::people::entry;
 use crate::problem::{Answer, Problem};
@@ -15,9 +16,7 @@ use shipworthy_policy::worker::WorkPolicy;
 use shipworthy_store::assignment::{Assignment, AssignmentScope};
 use shipworthy_store::known_exploited::{Catalog, Entry};
 use shipworthy_store::policy::PolicyVersion;
-use shipworthy_store::{
-    Session, advisory_source, assignment, audit, environment, known_exploited, policy, service, stamp,
-};
+use shipworthy_store::{Session, advisory_source, assignment, environment, known_exploited, policy, service, stamp};
 
 /// Keeps a policy as the next version of its name. Nothing is decided by it until it is assigned.
 ///
@@ -284,6 +283,6 @@ async fn finish(
     details: Value,
 ) -> Answer<()> {
     stamp::touch_rules(&mut session).await?;
-    audit::append(&mut session, &entry(app, caller.actor(), action, object, summary, details)).await?;
+    audit_log::append(&mut session, &entry(app, caller.actor(), action, object, summary, details)).await?;
     Ok(session.commit().await?)
 }

@@ -2,10 +2,11 @@
 //! caller, so that the number of series stays small and nothing leaks.
 
 use crate::app::App;
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use std::net::SocketAddr;
 use std::sync::OnceLock;
 use std::time::Instant;
 
@@ -32,8 +33,10 @@ pub async fn observe(State(app): State<App>, request: Request, next: Next) -> Re
     let request_id = app.clock.new_id().to_string();
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().map_or("other", MatchedPath::as_str).to_owned();
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    let address = peer.map(|ConnectInfo(peer)| peer.ip().to_canonical().to_string());
     let began = Instant::now();
-    let mut response = REQUEST_ID.scope(request_id.clone(), next.run(request)).await;
+    let mut response = REQUEST.scope(Asked { id: request_id.clone(), address }, next.run(request)).await;
     let seconds = began.elapsed().as_secs_f64();
     let status = response.status().as_u16();
     let labels = [("method", method.to_string()), ("route", route.clone()), ("status", status.to_string())];
@@ -47,12 +50,23 @@ pub async fn observe(State(app): State<App>, request: Request, next: Next) -> Re
     response
 }
 
+/// What is noted of the request that is being answered.
+struct Asked {
+    id: String,
+    address: Option<String>,
+}
+
 tokio::task_local! {
-    static REQUEST_ID: String;
+    static REQUEST: Asked;
 }
 
 /// The id of the request that is being answered, as in the log, the audit entries and the `X-Request-Id` header of the
 /// answer; none in a job.
 pub(crate) fn request_id() -> Option<String> {
-    REQUEST_ID.try_with(Clone::clone).ok()
+    REQUEST.try_with(|asked| asked.id.clone()).ok()
+}
+
+/// The address from which the request came that is being answered; none in a job.
+pub(crate) fn address() -> Option<String> {
+    REQUEST.try_with(|asked| asked.address.clone()).ok().flatten()
 }

@@ -1,14 +1,15 @@
 //! The verbs about formats that users describe: keep a version, retire a format, give those that read documents now.
 
 use crate::app::App;
+use crate::audit_log;
 use crate::caller::Caller;
 use crate::people::entry;
 use crate::problem::{Answer, Problem};
 use serde_json::json;
 use shipworthy_formats::OwnFormat;
 use shipworthy_model::{FormatId, Permission};
+use shipworthy_store::Session;
 use shipworthy_store::format::{self, FormatVersion};
-use shipworthy_store::{Session, audit};
 
 /// The most formats that are described at a time: each is tried on every document.
 const MOST_IN_USE: usize = 200;
@@ -58,7 +59,7 @@ pub async fn push(app: &App, caller: &Caller, source: &str) -> Answer<FormatVers
     let summary = format!("version {} of format {} was kept", new.version, new.name);
     let details = json!({ "version": new.version, "source": new.source });
     let object = ("format", new.id.to_string());
-    audit::append(&mut session, &entry(app, caller.actor(), "format.push", object, summary, details)).await?;
+    audit_log::append(&mut session, &entry(app, caller.actor(), "format.push", object, summary, details)).await?;
     session.commit().await?;
     Ok(new)
 }
@@ -77,7 +78,7 @@ pub async fn retire(app: &App, caller: &Caller, name: &str) -> Answer<()> {
     let id = found.map(|version| version.id.to_string()).unwrap_or_default();
     let summary = format!("format {name} was retired");
     let entry = entry(app, caller.actor(), "format.retire", ("format", id), summary, json!({ "name": name }));
-    audit::append(&mut session, &entry).await?;
+    audit_log::append(&mut session, &entry).await?;
     Ok(session.commit().await?)
 }
 

@@ -2,6 +2,7 @@
 //! transaction.
 
 use crate::app::App;
+use crate::audit_log::{self, queue};
 use crate::caller::{Caller, hash_secret, load_session_caller};
 use crate::password;
 use crate::problem::{Answer, Problem};
@@ -10,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use shipworthy_model::{Permission, Role, Scope, SessionId, TokenId, UserId, check_name};
 use shipworthy_store::Session;
-use shipworthy_store::audit::{self, Actor, NewEntry};
+use shipworthy_store::audit::{Actor, NewEntry};
 use shipworthy_store::token::{self, Token};
 use shipworthy_store::user::{self, Grant, User};
 use shipworthy_store::user_session::{self, UserSession};
@@ -34,6 +35,12 @@ pub fn entry(
     summary: String,
     details: Value,
 ) -> NewEntry {
+    let via = match actor.kind.as_str() {
+        "user" => Some("session"),
+        "token" => Some("token"),
+        "system" => Some("system"),
+        _ => None,
+    };
     NewEntry {
         at: app.clock.now(),
         actor,
@@ -43,6 +50,8 @@ pub fn entry(
         summary,
         details,
         request_id: crate::metrics::request_id(),
+        via: via.map(str::to_owned),
+        address: crate::metrics::address(),
     }
 }
 
@@ -89,7 +98,7 @@ pub async fn set_up(app: &App, link_hash: &str, name: &str, password: &str) -> A
     let actor = new.caller.actor();
     let summary = format!("set up the server and made the administrator `{name}`");
     let object = ("user", person.id.to_string());
-    audit::append(&mut session, &entry(app, actor, "setup.create", object, summary, json!({}))).await?;
+    audit_log::append(&mut session, &entry(app, actor, "setup.create", object, summary, json!({}))).await?;
     session.commit().await?;
     Ok(new)
 }
@@ -112,8 +121,8 @@ pub async fn sign_in(app: &App, name: &str, password: &str) -> Answer<NewSession
         let shown: String = name.chars().take(120).collect();
         let actor = Actor { kind: "anonymous".to_owned(), id: None, name: "anonymous".to_owned() };
         let summary = format!("failed to sign in as `{shown}`");
-        audit::append(&mut session, &entry(app, actor, "session.refuse", ("user", shown), summary, json!({}))).await?;
-        session.commit().await?;
+        drop(session);
+        queue::submit(app, entry(app, actor, "session.refuse", ("user", shown), summary, json!({}))).await?;
         return Err(Problem::new(
             StatusCode::UNAUTHORIZED,
             "wrong-password",
@@ -125,7 +134,8 @@ pub async fn sign_in(app: &App, name: &str, password: &str) -> Answer<NewSession
     let new = begin_session(app, &mut session, person.id).await?;
     let object = ("user", person.id.to_string());
     let summary = format!("`{name}` signed in");
-    audit::append(&mut session, &entry(app, new.caller.actor(), "session.create", object, summary, json!({}))).await?;
+    audit_log::append(&mut session, &entry(app, new.caller.actor(), "session.create", object, summary, json!({})))
+        .await?;
     session.commit().await?;
     Ok(new)
 }
@@ -171,7 +181,7 @@ pub async fn create_user(app: &App, caller: &Caller, name: &str, password: &str,
     let object = ("user", person.id.to_string());
     let details = json!({ "grants": describe(grants) });
     let summary = format!("made the user `{name}`");
-    audit::append(&mut session, &entry(app, caller.actor(), "user.create", object, summary, details)).await?;
+    audit_log::append(&mut session, &entry(app, caller.actor(), "user.create", object, summary, details)).await?;
     session.commit().await?;
     Ok(person)
 }
@@ -216,7 +226,7 @@ pub async fn update_user(app: &App, caller: &Caller, id: UserId, change: UserCha
     user_session::delete_of_user(&mut session, id).await?;
     let summary = format!("changed the user `{}`", person.name);
     let object = ("user", id.to_string());
-    audit::append(&mut session, &entry(app, caller.actor(), "user.update", object, summary, details)).await?;
+    audit_log::append(&mut session, &entry(app, caller.actor(), "user.update", object, summary, details)).await?;
     session.commit().await?;
     app.callers.forget();
     Ok(person)
@@ -279,7 +289,7 @@ pub async fn create_token(app: &App, caller: &Caller, new: NewToken) -> Answer<(
         json!({ "permissions": permissions, "scope": format!("{:?}", token.scope), "expires_at": token.expires_at });
     let summary = format!("made the token `{}`", token.name);
     let object = ("token", token.id.to_string());
-    audit::append(&mut session, &entry(app, caller.actor(), "token.create", object, summary, details)).await?;
+    audit_log::append(&mut session, &entry(app, caller.actor(), "token.create", object, summary, details)).await?;
     session.commit().await?;
     Ok((token, secret))
 }
@@ -313,7 +323,7 @@ pub async fn revoke_token(app: &App, caller: &Caller, id: TokenId) -> Answer<()>
     token::revoke(&mut session, id, app.clock.now()).await?;
     let summary = format!("revoked the token `{}`", token.name);
     let object = ("token", id.to_string());
-    audit::append(&mut session, &entry(app, caller.actor(), "token.revoke", object, summary, json!({}))).await?;
+    audit_log::append(&mut session, &entry(app, caller.actor(), "token.revoke", object, summary, json!({}))).await?;
     session.commit().await?;
     app.callers.forget();
     Ok(())

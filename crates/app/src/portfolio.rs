@@ -2,6 +2,7 @@
 //! release by a person. Each writes its audit entry in its own transaction.
 
 use crate::app::App;
+use crate::audit_log;
 use crate::caller::Caller;
 use crate::people::entry;
 use crate::problem::{Answer, Problem};
@@ -11,7 +12,7 @@ use shipworthy_model::{
     Permission, ReleaseId, Scope, Subject, Team, TeamId, Unknowns, check_name,
 };
 use shipworthy_store::approval::{self, PlacedApproval};
-use shipworthy_store::{Session, StoreError, application, audit, environment, release, team};
+use shipworthy_store::{Session, StoreError, application, environment, release, team};
 
 /// Makes a team.
 ///
@@ -133,14 +134,14 @@ pub(crate) async fn audit_new(
     let Application { id, name, .. } = &new.application;
     let summary = format!("made the application `{name}`");
     let line = entry(app, caller.actor(), "application.create", ("application", id.to_string()), summary, json!({}));
-    audit::append(session, &line).await?;
+    audit_log::append(session, &line).await?;
     Ok(())
 }
 
 async fn audit_team(app: &App, caller: &Caller, session: &mut Session, team: &Team) -> Result<(), StoreError> {
     let summary = format!("made the team `{}`", team.name);
     let line = entry(app, caller.actor(), "team.create", ("team", team.id.to_string()), summary, json!({}));
-    audit::append(session, &line).await?;
+    audit_log::append(session, &line).await?;
     Ok(())
 }
 
@@ -213,7 +214,7 @@ async fn audit_environment(
     let details = json!({ "kind": kind, "exposure": exposure, "gate_mode": gate_mode, "unknowns": unknowns });
     let summary = format!("{verb} the environment `{name}`: {kind}, {exposure}, gate {gate_mode}, unknowns {unknowns}");
     let line = entry(app, caller.actor(), action, ("environment", id.to_string()), summary, details);
-    audit::append(session, &line).await?;
+    audit_log::append(session, &line).await?;
     Ok(())
 }
 
@@ -252,7 +253,7 @@ pub async fn approve_release(
     let summary = format!("approved `{service}` {version} for `{}`", environment.name);
     let details = json!({ "environment": environment.name, "comment": approval.comment });
     let line = entry(app, caller.actor(), "release.approve", ("release", release_id.to_string()), summary, details);
-    audit::append(&mut session, &line).await?;
+    audit_log::append(&mut session, &line).await?;
     session.commit().await?;
     Ok((PlacedApproval { approval, environment_name: environment.name }, true))
 }

@@ -2,6 +2,7 @@
 //! that is there already.
 
 use crate::app::App;
+use crate::audit_log;
 use crate::caller::Caller;
 use crate::current;
 use crate::people::entry;
@@ -12,7 +13,7 @@ use shipworthy_model::{
     Application, Permission, Release, ReleaseArtifact, ReleaseId, Service, ServiceId, Subject, check_name,
 };
 use shipworthy_store::release::{self, OwnedRelease};
-use shipworthy_store::{Session, Visibility, application, audit, service, team};
+use shipworthy_store::{Session, Visibility, application, service, team};
 
 /// A release as somebody describes it.
 #[derive(Clone, Debug)]
@@ -194,11 +195,11 @@ async fn audit_release(
     if is_new_service {
         let object = ("service", release.service_id.to_string());
         let summary = format!("made the service `{service_name}` of `{application_name}`");
-        audit::append(session, &entry(app, caller.actor(), "service.create", object, summary, json!({}))).await?;
+        audit_log::append(session, &entry(app, caller.actor(), "service.create", object, summary, json!({}))).await?;
     }
     let object = ("release", release.id.to_string());
     let summary = format!("created `{service_name}` {} of `{application_name}`", release.version);
     let details = json!({ "commit": release.commit, "build": release.build, "artifacts": release.artifacts });
-    audit::append(session, &entry(app, caller.actor(), "release.create", object, summary, details)).await?;
+    audit_log::append(session, &entry(app, caller.actor(), "release.create", object, summary, details)).await?;
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! The HTTP server: every route on one screen, and around them limits, headers, logs and metrics.
 
 use crate::app::App;
+use crate::audit_log::checkpoint;
 use crate::problem::Problem;
 use crate::{api, builtin, correlate, metrics, signing, sync, trend, trust, ui};
 use axum::Router;
@@ -10,6 +11,7 @@ use axum::middleware;
 use axum::response::IntoResponse;
 use std::any::Any;
 use std::future::Future;
+use std::net::SocketAddr;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -85,9 +87,12 @@ pub async fn serve(
     });
     let counting = tokio::spawn(trend::keep_counting(app.clone()));
     let keeping = tokio::spawn(sync::keep_current(app.clone()));
-    let served = axum::serve(listener, router).with_graceful_shutdown(stop).await;
+    let signing = tokio::spawn(checkpoint::keep_making(app.clone()));
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let served = axum::serve(listener, service).with_graceful_shutdown(stop).await;
     keeping.abort();
     counting.abort();
+    signing.abort();
     served?;
     app.db.close().await;
     Ok(())

@@ -12,6 +12,21 @@ pub struct Documents {
     objects: Arc<dyn ObjectStore>,
 }
 
+/// The bytes of a document as they are stored, which are compressed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored {
+    /// Their digest.
+    pub digest: Digest,
+    /// How many there are.
+    pub size_bytes: u64,
+}
+
+impl Stored {
+    fn of(bytes: &[u8]) -> Self {
+        Self { digest: Digest::of(bytes), size_bytes: bytes.len() as u64 }
+    }
+}
+
 /// zstd level: 3 compresses JSON six-fold at some 350 MB/s; higher levels cost more than they save here.
 const COMPRESSION_LEVEL: i32 = 3;
 
@@ -85,25 +100,45 @@ impl Documents {
         Err(StoreError::Configuration("this binary was built without S3: expected `file:///folder`".to_owned()))
     }
 
-    /// Keeps `bytes` under their digest. Bytes that are there already are left alone.
+    /// Keeps `bytes` under their digest, and says what is stored. Bytes that are there already are left alone.
     ///
     /// # Errors
     /// When they could not be made durable.
-    pub async fn put(&self, digest: &Digest, bytes: Bytes) -> Result<(), StoreError> {
+    pub async fn put(&self, digest: &Digest, bytes: Bytes) -> Result<Stored, StoreError> {
         let path = path(digest);
         if self.objects.head(&path).await.is_ok() {
-            return Ok(());
+            return self.stored(digest).await;
         }
         let compressed = tokio::task::spawn_blocking(move || zstd::bulk::compress(&bytes, COMPRESSION_LEVEL))
             .await
             .map_err(|error| StoreError::Corrupt(format!("compression was interrupted: {error}")))?
             .map_err(|error| StoreError::Corrupt(format!("compression failed: {error}")))?;
         let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
+        let stored = Stored::of(&compressed);
         match self.objects.put_opts(&path, compressed.into(), options).await {
+            Ok(_) => Ok(stored),
             // Somebody else kept the same bytes in the meantime.
-            Ok(_) | Err(object_store::Error::AlreadyExists { .. }) => Ok(()),
+            Err(object_store::Error::AlreadyExists { .. }) => self.stored(digest).await,
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// What is stored of the document with this digest, whether or not it is what was kept.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when nothing is.
+    pub async fn stored(&self, digest: &Digest) -> Result<Stored, StoreError> {
+        Ok(Stored::of(&self.objects.get(&path(digest)).await?.bytes().await?))
+    }
+
+    /// The bytes with this digest, checked against it, and what is stored of them.
+    ///
+    /// # Errors
+    /// As [`Documents::get`].
+    pub async fn get_stored(&self, digest: &Digest) -> Result<(Vec<u8>, Stored), StoreError> {
+        let compressed = self.objects.get(&path(digest)).await?.bytes().await?;
+        let stored = Stored::of(&compressed);
+        Ok((decompressed(digest, compressed).await?, stored))
     }
 
     /// The bytes with this digest, checked against it.
@@ -112,14 +147,7 @@ impl Documents {
     /// [`StoreError::NotFound`] when they are not there, [`StoreError::Corrupt`] when they are not what was kept.
     pub async fn get(&self, digest: &Digest) -> Result<Vec<u8>, StoreError> {
         let compressed = self.objects.get(&path(digest)).await?.bytes().await?;
-        let expected = digest.clone();
-        let bytes = tokio::task::spawn_blocking(move || -> Result<Vec<u8>, String> {
-            let bytes = zstd::stream::decode_all(compressed.as_ref()).map_err(|error| error.to_string())?;
-            if Digest::of(&bytes) == expected { Ok(bytes) } else { Err("its bytes have another digest".to_owned()) }
-        })
-        .await
-        .map_err(|error| StoreError::Corrupt(error.to_string()))?;
-        bytes.map_err(|why| StoreError::Corrupt(format!("document `{digest}`: {why}")))
+        decompressed(digest, compressed).await
     }
 
     /// Whether the store answers.
@@ -130,6 +158,17 @@ impl Documents {
         self.objects.list_with_delimiter(Some(&Path::from("ready"))).await?;
         Ok(())
     }
+}
+
+async fn decompressed(digest: &Digest, compressed: Bytes) -> Result<Vec<u8>, StoreError> {
+    let expected = digest.clone();
+    let bytes = tokio::task::spawn_blocking(move || -> Result<Vec<u8>, String> {
+        let bytes = zstd::stream::decode_all(compressed.as_ref()).map_err(|error| error.to_string())?;
+        if Digest::of(&bytes) == expected { Ok(bytes) } else { Err("its bytes have another digest".to_owned()) }
+    })
+    .await
+    .map_err(|error| StoreError::Corrupt(error.to_string()))?;
+    bytes.map_err(|why| StoreError::Corrupt(format!("document `{digest}`: {why}")))
 }
 
 /// `ab/ab12….zst`: 256 folders keep each of them small.

@@ -32,3 +32,12 @@ pub async fn get(session: &mut Session, digest: &Digest) -> Result<Vec<u8>, Stor
     }
     Ok(facts)
 }
+
+/// The digests of facts after `after` in their order, at most `limit`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn digests(session: &mut Session, after: &str, limit: usize) -> Result<Vec<String>, StoreError> {
+    let sql = "SELECT digest FROM facts WHERE digest > $1 ORDER BY digest LIMIT $2";
+    session.rows(sql, args![after, limit]).await?.iter().map(crate::Row::first).collect()
+}

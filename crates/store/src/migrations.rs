@@ -13,6 +13,7 @@ pub(crate) fn all() -> Vec<Migration> {
         (5, "components", include_str!("../migrations/0005_components.sql")),
         (6, "sync", include_str!("../migrations/0006_sync.sql")),
         (7, "history", include_str!("../migrations/0007_history.sql")),
+        (8, "audit tree", include_str!("../migrations/0008_audit_tree.sql")),
         (10, "trust", include_str!("../migrations/0010_trust.sql")),
     ]
     .into_iter()

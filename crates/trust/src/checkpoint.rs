@@ -54,16 +54,17 @@ impl Checkpoint {
         note::sign(&self.to_string(), &self.origin, key)
     }
 
-    /// Reads a note that the log with this key signed.
+    /// Reads a note that the log with these keys signed.
     ///
     /// # Errors
-    /// When the note is damaged, not signed by the key, or no checkpoint of that log.
-    pub fn open(note: &str, key: &NoteKey) -> Result<Self, CheckpointError> {
-        let read = Self::read(note::open(note, std::slice::from_ref(key))?)?;
-        if read.origin == key.name() {
+    /// When the note is damaged, not signed by one of the keys, or no checkpoint of that log.
+    pub fn open(note: &str, keys: &[NoteKey]) -> Result<Self, CheckpointError> {
+        let read = Self::read(note::open(note, keys)?)?;
+        if keys.iter().any(|key| read.origin == key.name()) {
             return Ok(read);
         }
-        Err(CheckpointError::OtherLog { expected: key.name().to_owned(), found: read.origin })
+        let expected = keys.first().map(|key| key.name().to_owned()).unwrap_or_default();
+        Err(CheckpointError::OtherLog { expected, found: read.origin })
     }
 
     /// Reads the text of a checkpoint, of which nothing is known to be true. Lines after the third are for others.

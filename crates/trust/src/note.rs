@@ -1,11 +1,12 @@
 //! Signed notes: a text that people can read, with signatures below it.
 //! <https://github.com/C2SP/C2SP/blob/main/signed-note.md>
 
-use crate::SigningKey;
+use crate::key::KeyKind;
+use crate::{PublicKey, SigningKey};
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::signature::{ED25519, UnparsedPublicKey};
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::STANDARD;
 use std::fmt;
 use std::str::FromStr;
 
@@ -48,13 +49,16 @@ pub enum NoteError {
 pub struct InvalidNoteKey;
 
 impl NoteKey {
-    /// The key of `signing` under a name. A name is not empty and has neither space nor `+`.
+    /// A key under a name. A name is not empty and has neither space nor `+`.
     ///
     /// # Errors
-    /// When the name cannot be one.
-    pub fn of(name: &str, signing: &SigningKey) -> Result<Self, InvalidNoteKey> {
-        let bytes = URL_SAFE_NO_PAD.decode(signing.public().to_jwk().x).ok().and_then(|bytes| bytes.try_into().ok());
-        let bytes = bytes.filter(|_| is_name(name)).ok_or(InvalidNoteKey)?;
+    /// When the name cannot be one, or the key is not of Ed25519.
+    pub fn of(name: &str, key: &PublicKey) -> Result<Self, InvalidNoteKey> {
+        if key.kind() != KeyKind::Ed25519 || !is_name(name) {
+            return Err(InvalidNoteKey);
+        }
+        // The last 32 bytes of a `SubjectPublicKeyInfo` are the key (RFC 8410 §4).
+        let bytes = key.spki().last_chunk().copied().ok_or(InvalidNoteKey)?;
         Ok(Self { name: name.to_owned(), bytes })
     }
 
@@ -108,7 +112,7 @@ impl FromStr for NoteKey {
 /// # Errors
 /// When the name cannot be one.
 pub fn sign(text: &str, name: &str, key: &SigningKey) -> Result<String, InvalidNoteKey> {
-    let id = NoteKey::of(name, key)?.id();
+    let id = NoteKey::of(name, &key.public())?.id();
     let signature = STANDARD.encode([id.as_slice(), &key.sign(text.as_bytes())].concat());
     Ok(format!("{text}\n{SIGNATURE}{name} {signature}\n"))
 }

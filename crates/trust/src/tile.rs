@@ -1,7 +1,7 @@
 //! Tiles: the tree of a log in pieces of 256 hashes, each of which never changes once it is full, and the entries in
 //! bundles of as many. <https://github.com/C2SP/C2SP/blob/main/tlog-tiles.md>
 
-use crate::merkle::{Hash, Node, node_hash, nodes_of};
+use crate::merkle::{Hash, Node, empty_root, node_hash, nodes_of};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::Range;
@@ -133,6 +133,7 @@ impl Tiles {
 #[must_use]
 pub fn root(hashes: &[Hash]) -> Hash {
     match hashes {
+        [] => empty_root(),
         [one] => *one,
         several => {
             let (left, right) = several.split_at(several.len() / 2);

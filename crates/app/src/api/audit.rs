@@ -27,6 +27,9 @@ pub struct AuditEntry {
     pub at: String,
     /// Who.
     pub actor: AuditActor,
+    /// From where.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
     /// What, as `<noun>.<verb>`.
     pub action: String,
     /// The kind of thing it was done to.
@@ -52,6 +55,9 @@ pub struct AuditActor {
     pub id: Option<String>,
     /// The name at that time.
     pub name: String,
+    /// Through what: `session` for a browser, `token` or `system`; absent where nobody is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub via: Option<String>,
 }
 
 /// Which entries are asked for.
@@ -103,11 +109,13 @@ async fn list_audit(
 }
 
 fn wire(line: audit::Entry) -> AuditEntry {
-    let audit::NewEntry { at, actor, action, object_kind, object_id, summary, details, request_id } = line.entry;
+    let audit::NewEntry { at, actor, action, object_kind, object_id, summary, details, request_id, via, address } =
+        line.entry;
     AuditEntry {
         sequence: line.sequence,
         at: at.to_string(),
-        actor: AuditActor { kind: actor.kind, id: actor.id, name: actor.name },
+        actor: AuditActor { kind: actor.kind, id: actor.id, name: actor.name, via },
+        address,
         action,
         object_kind,
         object_id,

@@ -15,7 +15,7 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use shipworthy_model::{self as model, Decision, DecisionId, ExcusedBy, Permission};
 use shipworthy_store::decision::{self, Filter, Stored, Summary};
-use shipworthy_store::{Session, Visibility, application, exception};
+use shipworthy_store::{Session, Visibility, application, audit, exception};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -110,6 +110,9 @@ pub struct DecisionView {
     pub link: String,
     /// Digest of the record.
     pub digest: String,
+    /// The place of the entry about it in the audit log, which `GET /audit/proofs/inclusion` proves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audit_entry: Option<i64>,
 }
 
 /// Evidence as a decision names it.
@@ -350,7 +353,9 @@ async fn decision_view(app: &App, session: &mut Session, stored: Stored) -> Answ
         exceptions.push(exceptions::view(named, now, None));
     }
     let summary = summary_view(stored.summary);
+    let audit_entry = audit::first_about(session, "decision", &summary.id, "decision.make").await?;
     Ok(DecisionView {
+        audit_entry,
         link: format!("{}/decisions/{}", app.settings.public_url, summary.id),
         id: summary.id,
         release: summary.release,

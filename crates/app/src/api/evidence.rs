@@ -119,6 +119,9 @@ pub struct Receipt {
     pub warnings: Vec<EvidenceWarning>,
     /// Whether anything of it was not here.
     pub is_new: bool,
+    /// The place of the entry about it in the audit log, which `GET /audit/proofs/inclusion` proves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audit_entry: Option<i64>,
     /// Its page.
     pub link: String,
     /// The releases it counts for at this moment.
@@ -332,7 +335,7 @@ async fn receipts(app: &App, caller: &Caller, outcomes: Vec<Outcome>) -> Answer<
     let mut session = app.db.read().await?;
     let releases = evidence::releases(&mut session, &ids, &caller.visibility(Permission::Push)).await?;
     let receipt = |outcome: Outcome| {
-        let Outcome { evidence_id, is_new, document, subjects, warnings } = outcome;
+        let Outcome { evidence_id, is_new, document, subjects, warnings, audit_entry } = outcome;
         let warning = |warning: model::Warning| EvidenceWarning { at: warning.at, message: warning.message };
         Receipt {
             evidence_id: evidence_id.to_string(),
@@ -347,6 +350,7 @@ async fn receipts(app: &App, caller: &Caller, outcomes: Vec<Outcome>) -> Answer<
             counts: document.counts,
             warnings: warnings.into_iter().map(warning).collect(),
             is_new,
+            audit_entry,
             link: format!("{}/evidence/{evidence_id}", app.settings.public_url),
             releases: releases.get(&evidence_id).cloned().unwrap_or_default().into_iter().map(release).collect(),
         }

@@ -5,6 +5,7 @@ pub mod advisory_sync;
 pub mod applications;
 pub mod assignments;
 pub mod audit;
+pub mod audit_log;
 pub mod builders;
 pub mod comparison;
 pub mod components;
@@ -57,6 +58,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(applications::routes())
         .merge(assignments::routes())
         .merge(audit::routes())
+        .merge(audit_log::routes())
         .merge(builders::routes())
         .merge(comparison::routes())
         .merge(components::routes())

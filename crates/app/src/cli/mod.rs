@@ -3,6 +3,7 @@
 mod advisories;
 mod application;
 mod assignment;
+mod audit;
 mod builder;
 mod config;
 mod dbom;
@@ -95,6 +96,8 @@ enum Command {
     Vulnerability(vulnerability::Vulnerability),
     /// Say where a vulnerability, a package, a licence or a file is, running deployments first.
     Where(whereabouts::Where),
+    /// Check the audit log, keep its checkpoints elsewhere, and hand it on.
+    Audit(audit::Audit),
     /// Print the generated files of the repository as one JSON object.
     #[command(hide = true)]
     Generate(generate::Generate),
@@ -132,6 +135,7 @@ pub fn main() -> ExitCode {
         Command::Advisories(command) => command.run(),
         Command::Vulnerability(command) => command.run(),
         Command::Where(command) => command.run(),
+        Command::Audit(command) => command.run(),
         Command::Generate(command) => command.run(),
         Command::PolicyWorker(command) => command.run(),
     };

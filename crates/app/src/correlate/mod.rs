@@ -10,6 +10,7 @@ pub(crate) use mark::mark;
 pub(crate) use pairs::Because;
 
 use crate::app::App;
+use crate::audit_log;
 use crate::caller::Caller;
 use crate::people::entry;
 use crate::problem::{Answer, Problem};
@@ -22,7 +23,7 @@ use shipworthy_advisories::correlation::{Subject, names_of};
 use shipworthy_model::Permission;
 use shipworthy_store::component::Named;
 use shipworthy_store::vulnerability_match::{self, Scope};
-use shipworthy_store::{Session, advisory, advisory_vulnerability, audit, component, generation, inventory};
+use shipworthy_store::{Session, advisory, advisory_vulnerability, component, generation, inventory};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The version of the rules by which components and advisories are filed under keys. When the rules change it counts up, and
@@ -143,7 +144,7 @@ pub(crate) async fn match_all(app: &App, caller: &Caller) -> Answer<u64> {
     let details = json!({ "components": count });
     let object = ("advisories", "all".to_owned());
     let entry = entry(app, caller.actor(), "advisories.match", object, summary, details);
-    audit::append(&mut session, &entry).await?;
+    audit_log::append(&mut session, &entry).await?;
     session.commit().await?;
     catch_up(app).await?;
     Ok(count)

@@ -12,16 +12,19 @@ pub(crate) use receive::{Received, receive};
 pub(crate) use understand::report;
 
 use crate::app::App;
+use crate::audit_log;
 use crate::caller::Caller;
 use crate::people::entry;
 use crate::problem::{Answer, Problem};
 use crate::{correlate, current, trust};
 use context::{Binding, bind, may_speak_for};
 use serde_json::json;
-use shipworthy_model::{EvidenceId, Permission, Subject, Warning};
+use shipworthy_model::{Digest, EvidenceId, Permission, Subject, Warning};
 use shipworthy_store::document::{self, Document, Insertion};
+use shipworthy_store::documents::Stored;
 use shipworthy_store::evidence::{self, NewEvidence};
-use shipworthy_store::{Session, attestation, audit, component, finding, release, stamp};
+use shipworthy_store::{Session, attestation, audit, component, document_file, finding, release, stamp};
+use std::collections::BTreeMap;
 use understand::{Content, Understood, Verified, known, not_understood, understand};
 
 /// What became of one document.
@@ -33,6 +36,8 @@ pub(crate) struct Outcome {
     pub(crate) document: Document,
     pub(crate) subjects: Vec<Subject>,
     pub(crate) warnings: Vec<Warning>,
+    /// The place of the entry about it in the audit log.
+    pub(crate) audit_entry: Option<i64>,
 }
 
 /// Takes documents in.
@@ -54,10 +59,12 @@ pub(crate) async fn ingest(
         let understood = prepare(app, received, format, keeps_unknown).await.map_err(place)?;
         submissions.push(submit(app, caller, &binding, understood).await.map_err(place)?);
     }
+    let mut stored = BTreeMap::new();
     for received in documents {
-        app.documents.put(&received.digest, received.bytes.clone()).await?;
+        let file = app.documents.put(&received.digest, received.bytes.clone()).await?;
+        stored.insert(received.digest.clone(), file);
     }
-    record(app, caller, context, binding, submissions).await
+    record(app, caller, context, binding, submissions, &stored).await
 }
 
 /// Adds which of the documents a problem is about.
@@ -152,6 +159,7 @@ async fn record(
     context: &Context,
     binding: Binding,
     submissions: Vec<Submission>,
+    stored: &BTreeMap<Digest, Stored>,
 ) -> Answer<Vec<Outcome>> {
     let mut session = app.db.write().await?;
     let mut touched = Vec::new();
@@ -162,6 +170,9 @@ async fn record(
         let Understood { document, named: _, warnings, content } = understood;
         verified_by = verified_by.or(content.as_ref().and_then(Content::verified_by));
         let learned = record_document(app, &mut session, &document, content).await?;
+        if let Some(file) = stored.get(&document.digest) {
+            document_file::insert(&mut session, &document.digest, file).await?;
+        }
         has_inventory |= document.counts.contains_key("components");
         let new = NewEvidence {
             id: EvidenceId(app.clock.new_id()),
@@ -176,10 +187,11 @@ async fn record(
         if is_new {
             touched.extend(subjects.iter().cloned().chain(learned));
         }
-        outcomes.push(Outcome { evidence_id: id, is_new, document, subjects, warnings });
+        outcomes.push(Outcome { evidence_id: id, is_new, document, subjects, warnings, audit_entry: None });
     }
     if touched.is_empty() {
         // Nothing new: there is nothing to write, and what was locked is let go.
+        name_entries(&mut session, &mut outcomes).await?;
         return Ok(outcomes);
     }
     stamp::touch_subjects(&mut session, &touched).await?;
@@ -188,9 +200,17 @@ async fn record(
             current::settle(&mut session, release).await?;
         }
     }
-    for outcome in outcomes.iter().filter(|outcome| outcome.is_new) {
-        audit::append(&mut session, &audit_entry(app, caller, context, outcome)).await?;
-    }
+    let new = outcomes.iter().filter(|outcome| outcome.is_new);
+    let entries: Vec<_> = new
+        .map(|outcome| {
+            let document = ("document", outcome.document.digest.to_string());
+            (audit_entry(app, caller, context, outcome), vec![document])
+        })
+        .collect();
+    let first = audit_log::append_all(&mut session, &entries).await?;
+    let new = outcomes.iter_mut().filter(|outcome| outcome.is_new);
+    new.zip(first..).for_each(|(outcome, place)| outcome.audit_entry = Some(place));
+    name_entries(&mut session, &mut outcomes).await?;
     session.commit().await?;
     // The roots may have changed between the checking and the writing, when nobody could find what was not there yet.
     if let Some(generation) = verified_by
@@ -199,6 +219,15 @@ async fn record(
         trust::catch_up(app).await?;
     }
     Ok(outcomes)
+}
+
+/// Names the entry about what was here before.
+async fn name_entries(session: &mut Session, outcomes: &mut [Outcome]) -> Answer<()> {
+    for outcome in outcomes.iter_mut().filter(|outcome| outcome.audit_entry.is_none()) {
+        let id = outcome.evidence_id.to_string();
+        outcome.audit_entry = audit::first_about(session, "evidence", &id, "evidence.submit").await?;
+    }
+    Ok(())
 }
 
 /// Writes a document with what is in it, and gives the subjects about which more is known now than before.

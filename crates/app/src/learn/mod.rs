@@ -6,6 +6,7 @@ mod join;
 mod read;
 
 use crate::app::App;
+use crate::audit_log;
 use crate::caller::Caller;
 use crate::correlate;
 use crate::govern::load_known_exploited;
@@ -20,7 +21,7 @@ use shipworthy_advisories::source::Kind;
 use shipworthy_model::{Permission, ReleaseId, Warning};
 use shipworthy_store::advisory::{Found, Kept, Record};
 use shipworthy_store::exploitability::Exploitability;
-use shipworthy_store::{Session, advisory, advisory_source, audit, exploitability, product_life};
+use shipworthy_store::{Session, advisory, advisory_source, exploitability, product_life};
 use std::collections::{BTreeMap, BTreeSet};
 use tokio::sync::{Semaphore, mpsc};
 
@@ -193,7 +194,7 @@ impl Learning<'_> {
     ) -> Answer<()> {
         let object = ("advisories", source.to_owned());
         let entry = entry(self.app, self.caller.actor(), "advisories.import", object, summary, details);
-        audit::append(&mut session, &entry).await?;
+        audit_log::append(&mut session, &entry).await?;
         Ok(session.commit().await?)
     }
 

@@ -1,6 +1,7 @@
 //! The verb that puts a new key in the place of the one in force, and the entries of the audit log about keys.
 
 use crate::app::App;
+use crate::audit_log;
 use crate::caller::Caller;
 use crate::people::entry;
 use crate::problem::{Answer, Problem};
@@ -23,7 +24,7 @@ pub(crate) async fn rotate(app: &App, caller: &Caller, usage: KeyUse, overlap: S
     let key = SigningKey::from_seed(&app.clock.random()).map_err(Problem::internal)?;
     let new = RingKey::new(usage, &key.public(), now, now);
     let mut session = app.db.write().await?;
-    audit::append(&mut session, &made(app, caller.actor(), &new)).await?;
+    audit_log::append(&mut session, &made(app, caller.actor(), &new)).await?;
     // From here on no other replica writes: whoever rotates waits for the log.
     app.keys.put(&new, &key, until, app).map_err(|error| Problem::internal(format!("{error:#}")))?;
     session.commit().await?;
@@ -41,7 +42,7 @@ pub async fn record_new(app: &App) -> Answer<()> {
     for key in &ring.keys {
         let filter = audit::Filter { object_id: Some(key.id.clone()), ..audit::Filter::default() };
         if audit::list(&mut session, &filter, 1).await?.is_empty() {
-            audit::append(&mut session, &made(app, Actor::system("shipworthy"), key)).await?;
+            audit_log::append(&mut session, &made(app, Actor::system("shipworthy"), key)).await?;
             is_any_new = true;
         }
     }

@@ -10,6 +10,7 @@ mod taking;
 mod whole;
 
 use crate::app::App;
+use crate::audit_log;
 use crate::caller::Caller;
 use crate::people::entry;
 use crate::problem::{Answer, Problem};
@@ -22,7 +23,7 @@ use serde_json::json;
 use shipworthy_advisories::source::Kind;
 use shipworthy_model::Permission;
 use shipworthy_store::advisory_sync::{self, Mark};
-use shipworthy_store::{Session, advisory_source, audit};
+use shipworthy_store::{Session, advisory_source};
 use std::collections::BTreeMap;
 use std::time::Duration;
 use taking::Taking;
@@ -102,7 +103,7 @@ pub(crate) async fn begin(app: &App, caller: &Caller, wanted: &[Kind]) -> Answer
     let summary = format!("a sync of {} began", counted(names.len() as u64, "feed"));
     let object = ("advisories", "sync".to_owned());
     let entry = entry(app, caller.actor(), "advisories.sync", object, summary, json!({ "feeds": names }));
-    audit::append(&mut session, &entry).await?;
+    audit_log::append(&mut session, &entry).await?;
     session.commit().await?;
     let running = Running { app: app.clone(), caller: caller.clone(), holder };
     Ok(tokio::spawn(running.run(feeds)))
@@ -206,7 +207,7 @@ impl Running {
                 let (object, summary) = (("advisories", name.to_owned()), format!("fetching {name} failed: {why}"));
                 let details = json!({ "failure": why });
                 let entry = entry(&self.app, self.caller.actor(), "advisories.sync", object, summary, details);
-                audit::append(&mut session, &entry).await?;
+                audit_log::append(&mut session, &entry).await?;
             }
         }
         Ok(session.commit().await?)

@@ -2,6 +2,7 @@
 
 use super::check::{catch_up, roots_changed};
 use crate::app::App;
+use crate::audit_log;
 use crate::caller::Caller;
 use crate::govern;
 use crate::people::entry;
@@ -14,7 +15,7 @@ use shipworthy_store::builder::{self, Builder};
 use shipworthy_store::expectation::{self, Expectation};
 use shipworthy_store::signer::{self, SignedWith, Signer};
 use shipworthy_store::trust_root::{self, TrustRoot, TrustRootKind};
-use shipworthy_store::{Session, StoreError, audit, service, stamp};
+use shipworthy_store::{Session, StoreError, service, stamp};
 use shipworthy_trust::PublicKey;
 use shipworthy_trust::slsa::Expectations;
 use shipworthy_trust::verify::SigstoreRoot;
@@ -363,6 +364,6 @@ async fn finish(
     details: Value,
 ) -> Answer<()> {
     stamp::touch_rules(&mut session).await?;
-    audit::append(&mut session, &entry(app, caller.actor(), action, object, summary, details)).await?;
+    audit_log::append(&mut session, &entry(app, caller.actor(), action, object, summary, details)).await?;
     Ok(session.commit().await?)
 }

@@ -1,6 +1,7 @@
 //! Checks signatures: of a document that comes, and of those that are here when the roots have changed.
 
 use crate::app::App;
+use crate::audit_log;
 use crate::people::entry;
 use crate::problem::{Answer, Problem};
 use crate::wording::counted;
@@ -10,7 +11,7 @@ use serde_json::json;
 use shipworthy_formats::{Room, each_document};
 use shipworthy_model::{Digest, Subject};
 use shipworthy_store::attestation::{self, Attestation};
-use shipworthy_store::audit::{self, Actor};
+use shipworthy_store::audit::Actor;
 use shipworthy_store::{Session, document, generation, stamp};
 use shipworthy_trust::predicate::{self, Provenance};
 use shipworthy_trust::verify::{Attested, Outcome, Roots, verify};
@@ -120,7 +121,7 @@ async fn note(app: &App, session: &mut Session, changed: &[&Digest], touched: &[
     let details = json!({ "documents": changed });
     let object = ("trust-root", "all".to_owned());
     let entry = entry(app, Actor::system("shipworthy"), "attestation.check", object, summary, details);
-    audit::append(session, &entry).await?;
+    audit_log::append(session, &entry).await?;
     Ok(())
 }
 

@@ -2,6 +2,8 @@
 
 mod advisories;
 mod advisory_sync;
+mod audit_flips;
+mod audit_log;
 mod comparison;
 mod correlation;
 mod dbom;

@@ -2,6 +2,7 @@
 
 mod advisories;
 mod advisory_sync;
+mod audit;
 mod config;
 mod databases;
 mod demo;

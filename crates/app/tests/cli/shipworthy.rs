@@ -107,6 +107,11 @@ impl Server {
         self.child.wait().expect("it ends");
     }
 
+    /// The id of its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Starts a server that was killed once more.
     pub(crate) fn start_again(&mut self) {
         (self.child, self.stderr, self.url) = serve(&self.arguments);

@@ -1,7 +1,7 @@
 //! What people look at first: counts, current releases, what evidence says by phase, what changed.
 
 use crate::shop::{self, SHOP, cart, digest};
-use crate::world::{at, id, worlds};
+use crate::world::{append, at, id, worlds};
 use shipworthy_model::{ApplicationId, EvidenceId, Finding, FindingStatus, Phase, Scope, Severity, Subject, TeamId};
 use shipworthy_store::audit::{Actor, NewEntry};
 use shipworthy_store::document::{self, Document, Sections};
@@ -112,8 +112,10 @@ async fn counts_and_changes_show_what_is_visible() {
                 summary: "something".to_owned(),
                 details: serde_json::json!({}),
                 request_id: None,
+                via: None,
+                address: None,
             };
-            audit::append(&mut session, &line).await.expect("appended");
+            append(&mut session, &line).await.expect("appended");
         }
         let all = Counts { applications: 1, services: 1, releases: 1, running: 1, open_exceptions: 0, evidence: 1 };
         let other = Visibility::Applications(vec![ApplicationId(id(77))]);

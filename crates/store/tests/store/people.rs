@@ -1,6 +1,6 @@
 //! Users, grants, tokens, sessions and the audit log.
 
-use crate::world::{at, id, worlds};
+use crate::world::{append, at, id, worlds};
 use shipworthy_model::{Permission, Role, Scope, SessionId, TeamId, TokenId, UserId};
 use shipworthy_store::audit::{Actor, Filter, NewEntry};
 use shipworthy_store::token::Token;
@@ -119,6 +119,8 @@ fn entry(action: &str, name: &str, second: i64) -> NewEntry {
         summary: "something happened".to_owned(),
         details: serde_json::json!({ "version": "1.0" }),
         request_id: None,
+        via: None,
+        address: None,
     }
 }
 
@@ -127,11 +129,11 @@ async fn the_audit_log_counts_without_gaps_and_filters() {
     for world in worlds().await {
         for (action, name, second) in [("release.create", "ada", 1), ("decision.make", "100%", 2)] {
             let mut session = world.db.write().await.expect("a session");
-            audit::append(&mut session, &entry(action, name, second)).await.expect("appended");
+            append(&mut session, &entry(action, name, second)).await.expect("appended");
             session.commit().await.expect("committed");
             // A transaction that is undone leaves no gap.
             let mut undone = world.db.write().await.expect("a session");
-            audit::append(&mut undone, &entry("undone", name, second)).await.expect("appended");
+            append(&mut undone, &entry("undone", name, second)).await.expect("appended");
         }
         let mut session = world.db.read().await.expect("a session");
         let all = audit::list(&mut session, &Filter::default(), 10).await.expect("read");

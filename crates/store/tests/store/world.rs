@@ -1,6 +1,7 @@
 //! A fresh, empty database on each engine for every test.
 
-use shipworthy_store::{Db, args};
+use shipworthy_store::audit::{self, Line, NewEntry};
+use shipworthy_store::{Db, Session, StoreError, args};
 use std::sync::atomic::{AtomicU64, Ordering};
 use uuid::Uuid;
 
@@ -38,4 +39,29 @@ pub(crate) const fn id(n: u128) -> Uuid {
 /// `n` seconds after the first of January 2026.
 pub(crate) fn at(n: i64) -> jiff::Timestamp {
     jiff::Timestamp::from_second(1_767_225_600 + n).expect("in range")
+}
+
+/// Appends an entry without its hash, which is not known here.
+pub(crate) async fn append(session: &mut Session, entry: &NewEntry) -> Result<i64, StoreError> {
+    let entry = entry.clone();
+    let sequence = audit::take_places(session, 1).await?;
+    let line = Line {
+        sequence,
+        at: entry.at.as_microsecond(),
+        actor_kind: entry.actor.kind,
+        actor_id: entry.actor.id,
+        actor_name: entry.actor.name,
+        via: entry.via,
+        address: entry.address,
+        action: entry.action,
+        object_kind: entry.object_kind,
+        object_id: entry.object_id,
+        summary: entry.summary,
+        details: entry.details.to_string(),
+        request_id: entry.request_id,
+        bindings: None,
+        leaf: None,
+    };
+    audit::insert(session, &[line]).await?;
+    Ok(sequence)
 }

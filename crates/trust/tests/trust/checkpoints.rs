@@ -19,7 +19,7 @@ fn checkpoint() -> Checkpoint {
 }
 
 fn note_key() -> NoteKey {
-    NoteKey::of("shipworthy.test/audit", &key()).expect("a name")
+    NoteKey::of("shipworthy.test/audit", &key().public()).expect("a name")
 }
 
 #[test]
@@ -40,7 +40,7 @@ fn a_checkpoint_is_read_as_it_was_signed() {
         .to_owned()
             + note.rsplit(' ').next().expect("a signature")
     );
-    assert_eq!(Checkpoint::open(&note, &note_key()), Ok(checkpoint()));
+    assert_eq!(Checkpoint::open(&note, &[note_key()]), Ok(checkpoint()));
     let round_trip: NoteKey = note_key().to_string().parse().expect("a key");
     assert_eq!(round_trip, note_key());
 }
@@ -54,8 +54,8 @@ fn signatures_of_sixteen_strangers_say_nothing() {
             note::sign(&checkpoint().to_string(), &format!("witness.test/{stranger}"), &other).expect("signed");
         note.push_str(signed.split_once("\n\n").expect("two parts").1);
     }
-    assert_eq!(Checkpoint::open(&note, &note_key()), Ok(checkpoint()));
-    let stranger = NoteKey::of("nobody.test", &key()).expect("a name");
+    assert_eq!(Checkpoint::open(&note, &[note_key()]), Ok(checkpoint()));
+    let stranger = NoteKey::of("nobody.test", &key().public()).expect("a name");
     assert_eq!(note::open(&note, &[stranger]), Err(NoteError::NotSigned { signatures: 17 }));
 }
 
@@ -64,13 +64,13 @@ fn a_known_key_that_did_not_sign_rejects_whatever_else_is_there() {
     let good = checkpoint().sign(&key()).expect("signed");
     let forged = good.replacen("42", "43", 1);
     let expected = NoteError::WrongSignature("shipworthy.test/audit".to_owned());
-    assert_eq!(Checkpoint::open(&forged, &note_key()), Err(CheckpointError::Note(expected.clone())));
+    assert_eq!(Checkpoint::open(&forged, &[note_key()]), Err(CheckpointError::Note(expected.clone())));
     // A good signature of another known key beside it does not help.
     let other = SigningKey::from_seed(&[9; 32]).expect("a key");
     let text = forged.split_once("\n\n").expect("two parts").0.to_owned() + "\n";
     let witnessed = note::sign(&text, "witness.test", &other).expect("signed");
     let both = forged + witnessed.split_once("\n\n").expect("two parts").1;
-    let keys = [NoteKey::of("witness.test", &other).expect("a name"), note_key()];
+    let keys = [NoteKey::of("witness.test", &other.public()).expect("a name"), note_key()];
     assert_eq!(note::open(&both, &keys), Err(expected));
 }
 
@@ -82,14 +82,14 @@ fn every_flipped_bit_of_a_checkpoint_is_noticed() {
             let mut bytes = good.clone().into_bytes();
             bytes[place] ^= 1 << bit;
             let Ok(bad) = String::from_utf8(bytes) else { continue };
-            assert!(Checkpoint::open(&bad, &note_key()).is_err(), "byte {place}, bit {bit}: {bad}");
+            assert!(Checkpoint::open(&bad, &[note_key()]).is_err(), "byte {place}, bit {bit}: {bad}");
         }
     }
 }
 
 #[test]
 fn what_is_no_note_says_why() {
-    let said = |note: &str| Checkpoint::open(note, &note_key()).expect_err("refused").to_string();
+    let said = |note: &str| Checkpoint::open(note, &[note_key()]).expect_err("refused").to_string();
     assert_eq!(said(""), "it is no signed note: there is no blank line between text and signatures");
     assert_eq!(said("a\r\n\n\u{2014} a AAAAAAA=\n"), "it is no signed note: it has control characters");
     assert_eq!(said("a\n\nb\n"), "it is no signed note: a line below the text is no signature");
