@@ -25,7 +25,7 @@ struct Part {
 
 /// Every kind of object that entries are bound to.
 pub static NOUNS: &[Noun] = &[
-    Noun { kind: "document", parts: &[DOCUMENT, DOCUMENT_FILE] },
+    Noun { kind: "document", parts: &[DOCUMENT, DOCUMENT_FILE, ATTESTATION] },
     Noun { kind: "evidence", parts: &[EVIDENCE, EVIDENCE_SUBJECT] },
     Noun { kind: "decision", parts: &[DECISION, DECISION_POLICY, DECISION_EXCEPTION] },
     Noun { kind: "release", parts: &[RELEASE, RELEASE_ARTIFACT, RELEASE_SUBJECT, APPROVAL] },
@@ -54,6 +54,11 @@ const DOCUMENT: Part = Part {
 };
 const DOCUMENT_FILE: Part =
     Part { table: "document_file", key: "document", columns: &[("digest", Text), ("size_bytes", Int)] };
+const ATTESTATION: Part = Part {
+    table: "attestation",
+    key: "document",
+    columns: &[("position", Int), ("outcome", Text), ("body", Text), ("content", Text)],
+};
 const EVIDENCE: Part = Part {
     table: "evidence",
     key: "id",

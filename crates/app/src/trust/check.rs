@@ -121,7 +121,8 @@ async fn note(app: &App, session: &mut Session, changed: &[&Digest], touched: &[
     let details = json!({ "documents": changed });
     let object = ("trust-root", "all".to_owned());
     let entry = entry(app, Actor::system("shipworthy"), "attestation.check", object, summary, details);
-    audit_log::append(session, &entry).await?;
+    let also: Vec<_> = changed.iter().map(|digest| ("document", digest.to_string())).collect();
+    audit_log::append_with(session, &entry, &also).await?;
     Ok(())
 }
 
