@@ -13,6 +13,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("shipworthy-policy", &["shipworthy-model"]),
     ("shipworthy-trust", &["shipworthy-model"]),
     ("shipworthy-store", &["shipworthy-model"]),
+    ("shipworthy-typeset", &[]),
     (
         "shipworthy",
         &[
@@ -22,6 +23,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "shipworthy-policy",
             "shipworthy-trust",
             "shipworthy-store",
+            "shipworthy-typeset",
         ],
     ),
     ("xtask", &[]),
