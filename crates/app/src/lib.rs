@@ -43,6 +43,7 @@ pub mod register;
 mod remedy;
 mod remembered;
 pub mod replay;
+mod report;
 pub mod risk;
 mod sbom;
 pub mod server;

@@ -169,6 +169,29 @@ pub async fn list(
     session.rows(&sql, arguments).await?.iter().map(named).collect()
 }
 
+/// The exceptions that were approved in a span of time, and those with these ids, in the order of their making.
+///
+/// # Errors
+/// When the database fails.
+pub async fn granted_or_used(
+    session: &mut Session,
+    visibility: &Visibility,
+    (from, until): (Timestamp, Timestamp),
+    used: &[ExceptionId],
+    limit: usize,
+) -> Result<Vec<NamedException>, StoreError> {
+    let used: Vec<String> = used.iter().map(ToString::to_string).collect();
+    let mut arguments = args![from, until, serde_json::json!(used).to_string(), limit];
+    let visible = visible(visibility, &mut arguments);
+    let sql = format!(
+        "SELECT {COLUMNS}, {NAMES} FROM exception x
+         WHERE ((x.is_approved = 1 AND x.decided_at >= $1 AND x.decided_at < $2) OR x.id IN ({})) AND {visible}
+         ORDER BY x.id LIMIT $4",
+        session.texts_of("$3")
+    );
+    session.rows(&sql, arguments).await?.iter().map(named).collect()
+}
+
 /// [`Exception::state_at`] in SQL; the store's tests compare the two.
 fn state_condition(state: ExceptionState, now: usize) -> String {
     match state {

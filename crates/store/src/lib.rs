@@ -42,6 +42,7 @@ pub mod known_exploited;
 mod migrations;
 mod number_set;
 pub mod overview;
+pub mod period;
 pub mod place;
 pub mod policy;
 pub mod product_life;

@@ -32,6 +32,7 @@ pub mod policies;
 pub mod release_choice;
 pub mod releases;
 pub mod reporting;
+pub mod reports;
 pub mod sbom;
 pub mod session;
 pub mod signers;
@@ -83,6 +84,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(releases::routes())
         .merge(sbom::routes())
         .merge(reporting::routes())
+        .merge(reports::routes())
         .merge(session::routes())
         .merge(signers::routes())
         .merge(teams::routes())

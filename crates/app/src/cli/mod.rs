@@ -26,6 +26,7 @@ mod release;
 mod release_compare;
 pub(crate) mod release_name;
 mod release_sbom;
+mod report;
 mod serve;
 mod signer;
 mod trust_root;
@@ -70,6 +71,8 @@ enum Command {
     Format(format::Format),
     /// Print what is known of a release, by phase, and what is missing.
     Dbom(dbom::Dbom),
+    /// Write a report for an auditor, as data, as a page or as a PDF file.
+    Report(report::Report),
     /// Ask whether a release may go to an environment, now.
     Gate(gate::Gate),
     /// Look at decisions and make them again.
@@ -122,6 +125,7 @@ pub fn main() -> ExitCode {
         Command::Read(command) => command.run(),
         Command::Format(command) => command.run(),
         Command::Dbom(command) => command.run(),
+        Command::Report(command) => command.run(),
         Command::Gate(command) => command.run(),
         Command::Decision(command) => command.run(),
         Command::Policy(command) => command.run(),

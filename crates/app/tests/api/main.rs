@@ -26,6 +26,7 @@ mod policies;
 mod portfolio;
 mod releases;
 mod reported;
+mod reports;
 mod sbom;
 mod test_app;
 mod trust;

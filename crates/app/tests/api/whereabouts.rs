@@ -221,13 +221,17 @@ async fn what_a_new_release_mended_is_counted_for_its_team_and_what_runs_for_the
         let upgrades = app.get(&format!("/releases/{ill}/upgrades"), &root).await;
         app.wait(jiff::SignedDuration::from_hours(36));
         let before = app.get("/trends", &root).await;
+        let overdue = app.get("/reports/period", &root).await.body["due_dates"].clone();
         let body = json!({ "release": mended, "environment": "production" });
         let started = app.post("/deployments", &root, body).await;
         app.post(&format!("/deployments/{}/finish", started.text("/id")), &root, json!({})).await;
         let after = app.get("/trends?days=1", &root).await;
+        let until = app.clock.now() + jiff::SignedDuration::from_secs(1);
+        let report = app.get(&format!("/reports/period?until={until}"), &root).await;
         insta::allow_duplicates! {
             insta::assert_json_snapshot!("upgrades_of_a_release", upgrades.whole());
             insta::assert_json_snapshot!("trends_around_a_fix", [before.whole(), after.whole()]);
+            insta::assert_json_snapshot!("due_dates_around_a_fix", [overdue, report.body["due_dates"].clone()]);
         }
     }
 }

@@ -10,6 +10,7 @@ import { Link } from "../../components/Link";
 import { Page } from "../../components/Page";
 import { PagedTable } from "../../components/PagedTable";
 import { Prose } from "../../components/Prose";
+import { ReportLinks } from "../../components/ReportLinks";
 import { Section } from "../../components/Section";
 import { absoluteTime } from "../../components/time";
 import { useUrlState } from "../../components/urlState";
@@ -38,6 +39,12 @@ export function AuditPage() {
   const query = useInfiniteQuery(auditQuery(filter));
   return (
     <Page title="Audit" about="Every change leaves an entry in the same transaction. Times are UTC; a range includes its first day and excludes its last.">
+      <Section
+        title="Report"
+        about="Releases, decisions, violations, exceptions, due dates and approvals between the two days of the filter; of the last 30 days without them."
+      >
+        <ReportLinks path="/reports/period" query={{ from: startOf(from), until: startOf(until) }} />
+      </Section>
       <Section
         title="Entries"
         isFlush
