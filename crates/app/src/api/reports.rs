@@ -2,9 +2,10 @@
 
 use crate::app::App;
 use crate::caller::{Allowed, Caller, Read};
-use crate::extract::Query;
+use crate::extract::{Path, Query};
 use crate::problem::{Answer, Problem};
 use crate::report::period::PeriodReport;
+use crate::report::slsa::{self, Assessed, SlsaRelease, SlsaReport};
 use crate::report::{Form, Ready, pdf, period};
 use crate::server::attachment;
 use axum::extract::State;
@@ -14,8 +15,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
-use shipworthy_model::{ApplicationId, Digest, Permission, Scope};
+use shipworthy_model::{ApplicationId, Digest, Permission, ReleaseId, Scope};
 use shipworthy_store::period::Period;
+use shipworthy_store::release::{self, OwnedRelease};
 use shipworthy_store::{Session, Visibility, application, team, visibility};
 use shipworthy_typeset::{Document, STYLE, html};
 use utoipa_axum::router::OpenApiRouter;
@@ -23,7 +25,10 @@ use utoipa_axum::routes;
 
 /// The routes of this noun.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(get_period_report))
+    OpenApiRouter::new()
+        .routes(routes!(get_period_report))
+        .routes(routes!(get_slsa_report))
+        .routes(routes!(get_application_slsa_report))
 }
 
 /// What a report is about and how it is written.
@@ -64,6 +69,91 @@ async fn get_period_report(
     let ready = report.ready(&app)?;
     let name = format!("period-report-{}-{}", &from.to_string()[..10], &until.to_string()[..10]);
     answer(app, form, ready, &name, move || report.document()).await
+}
+
+/// How a report of one release is written.
+#[derive(Clone, Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct FormQuery {
+    /// `json` (when not given), `signed` (the same in a signed statement), `html` or `pdf`.
+    format: Option<String>,
+}
+
+/// Reports what is proved by SLSA of how a release was built and of where its source comes from
+#[utoipa::path(get, path = "/releases/{id}/slsa-report", tag = "reports", security(("bearer" = [])),
+    params(("id" = String, Path, description = "The release's id"), FormQuery),
+    responses((status = 200, content((SlsaReport = "application/json"),
+            (String = "application/vnd.dsse.envelope.v1+json"), (String = "text/html"), (String = "application/pdf"))),
+        (status = 404, body = Problem), (status = 422, body = Problem), (status = 501, body = Problem)))]
+async fn get_slsa_report(
+    State(app): State<App>,
+    caller: Allowed<Read>,
+    Path(id): Path<ReleaseId>,
+    Query(query): Query<FormQuery>,
+) -> Answer<Response> {
+    let form = Form::of(query.format.as_deref())?;
+    let mut session = app.db.snapshot().await?;
+    let owned = release::get(&mut session, id, &caller.visibility(Permission::Read)).await?;
+    let assessed = assess(&app, &mut session, &owned).await?;
+    drop(session);
+    let release = SlsaRelease::of(&owned, &assessed);
+    let mut report = SlsaReport::about(&app, release.release.clone(), caller.user_name.clone());
+    let name = format!("slsa-report-{}", release.release.replace(['/', '@'], "-"));
+    report.releases.push(release);
+    let ready = report.ready(&app)?;
+    answer(app, form, ready, &name, move || report.document()).await
+}
+
+/// Which releases of an application are reported, and how that is written.
+#[derive(Clone, Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct SlsaQuery {
+    /// Releases made from this instant on, RFC 3339; 30 days before `until` when not given.
+    #[param(value_type = Option<String>)]
+    from: Option<Timestamp>,
+    /// Releases made before this instant, RFC 3339; now when not given.
+    #[param(value_type = Option<String>)]
+    until: Option<Timestamp>,
+    /// `json` (when not given), `signed` (the same in a signed statement), `html` or `pdf`.
+    format: Option<String>,
+}
+
+/// Reports what is proved by SLSA of the releases of an application that were made in a span of time
+#[utoipa::path(get, path = "/applications/{id}/slsa-report", tag = "reports", security(("bearer" = [])),
+    params(("id" = String, Path, description = "The application's id"), SlsaQuery),
+    responses((status = 200, content((SlsaReport = "application/json"),
+            (String = "application/vnd.dsse.envelope.v1+json"), (String = "text/html"), (String = "application/pdf"))),
+        (status = 404, body = Problem), (status = 422, body = Problem), (status = 501, body = Problem)))]
+async fn get_application_slsa_report(
+    State(app): State<App>,
+    caller: Allowed<Read>,
+    Path(id): Path<ApplicationId>,
+    Query(query): Query<SlsaQuery>,
+) -> Answer<Response> {
+    let form = Form::of(query.format.as_deref())?;
+    let (from, until) = span(&app, query.from, query.until)?;
+    let visible = caller.visibility(Permission::Read);
+    let mut session = app.db.snapshot().await?;
+    let application = application::get(&mut session, id, &visible).await?;
+    let asked = Period { from, until, visible: Visibility::Applications(vec![id]), limit: slsa::MOST_RELEASES + 1 };
+    let made = shipworthy_store::period::releases(&mut session, &asked).await?;
+    slsa::require_few(made.len())?;
+    let about = format!("application {}", application.application.name);
+    let mut report = SlsaReport::about(&app, about, caller.user_name.clone());
+    (report.from, report.until) = (Some(from.to_string()), Some(until.to_string()));
+    for made in made {
+        let owned = release::get(&mut session, made.release.id, &visible).await?;
+        let assessed = assess(&app, &mut session, &owned).await?;
+        report.releases.push(SlsaRelease::of(&owned, &assessed));
+    }
+    drop(session);
+    let ready = report.ready(&app)?;
+    answer(app, form, ready, "slsa-report", move || report.document()).await
+}
+
+/// What the attestations of a release prove. Until verified attestations are stored, nothing is known of any.
+async fn assess(_app: &App, _session: &mut Session, _owned: &OwnedRelease) -> Answer<Assessed> {
+    Ok(Assessed::default())
 }
 
 /// The span that is asked for: thirty days until now, where nothing else is said.

@@ -1,8 +1,12 @@
 //! `shipworthy report`: reports for auditors, as data, as a page or as a PDF file.
 
+use crate::api::applications::Application;
+use crate::api::release_choice::ReleaseChoice;
 use crate::cli::output::{Exit, Failure, say};
+use crate::cli::release_name;
 use crate::cli::serve::run_async;
-use crate::client::Connection;
+use crate::client::{Client, Connection};
+use crate::page::Page;
 use anyhow::Context as _;
 use reqwest::Method;
 use std::io::Write as _;
@@ -19,6 +23,28 @@ pub(crate) struct Report {
 enum Command {
     /// What happened in a span of time: releases, decisions, violations, exceptions, due dates, approvals.
     Period(PeriodReport),
+    /// What is proved by SLSA of how a release, or the releases of an application, were built.
+    Slsa(SlsaReport),
+}
+
+#[derive(Debug, clap::Args)]
+struct SlsaReport {
+    /// The release: its id, or `application/service@version`.
+    #[arg(value_name = "RELEASE", value_parser = release_name::parse, required_unless_present = "application")]
+    release: Option<ReleaseChoice>,
+    /// All releases of the application of this name that were made in a span of time.
+    #[arg(long, value_name = "NAME", conflicts_with = "release")]
+    application: Option<String>,
+    /// Its first instant, RFC 3339; 30 days before the end when not given.
+    #[arg(long, value_name = "INSTANT", requires = "application")]
+    from: Option<String>,
+    /// The first instant after it, RFC 3339; now when not given.
+    #[arg(long, value_name = "INSTANT", requires = "application")]
+    until: Option<String>,
+    #[command(flatten)]
+    target: Target,
+    #[command(flatten)]
+    connection: Connection,
 }
 
 #[derive(Debug, clap::Args)]
@@ -70,6 +96,7 @@ impl Report {
         run_async(async {
             match self.command {
                 Command::Period(report) => report.write().await,
+                Command::Slsa(report) => report.write().await,
             }
         })
     }
@@ -81,6 +108,37 @@ impl PeriodReport {
         let given = [("from", from), ("until", until), ("application", application), ("team", team)];
         let query = given.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
         target.fetch(&connection, "/reports/period", query).await
+    }
+}
+
+impl SlsaReport {
+    async fn write(self) -> Result<Exit, Failure> {
+        let Self { release, application, from, until, target, connection } = self;
+        let client = connection.client()?;
+        let path = match (release, application) {
+            (Some(release), _) => format!("/releases/{}/slsa-report", release_name::id(&client, &release).await?),
+            (None, Some(name)) => format!("/applications/{}/slsa-report", application_id(&client, &name).await?),
+            (None, None) => return Err(anyhow::anyhow!("no release and no application is named").into()),
+        };
+        let given = [("from", from), ("until", until)];
+        let query = given.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+        target.fetch(&connection, &path, query).await
+    }
+}
+
+async fn application_id(client: &Client, name: &str) -> Result<String, Failure> {
+    let mut cursor = None;
+    loop {
+        let mut query = vec![("limit", "500")];
+        query.extend(cursor.as_deref().map(|cursor| ("cursor", cursor)));
+        let page: Page<Application> = client.get("/applications", &query).await?;
+        if let Some(found) = page.items.into_iter().find(|listed| listed.name == name) {
+            return Ok(found.id);
+        }
+        match page.next_cursor {
+            Some(next) => cursor = Some(next),
+            None => return Err(anyhow::anyhow!("there is no application `{name}`, or you may not see it").into()),
+        }
     }
 }
 

@@ -3,6 +3,8 @@
 
 pub(crate) mod period;
 mod period_document;
+pub(crate) mod slsa;
+mod slsa_document;
 
 use crate::app::App;
 use crate::problem::{Answer, Problem};

@@ -132,3 +132,23 @@ async fn a_report_is_of_what_may_be_seen() {
     seen.push(json!(["backwards", shop.app.get(backwards, &shop.ada).await.whole()]));
     insta::assert_json_snapshot!("reports_of_what_may_be_seen", seen);
 }
+
+#[tokio::test]
+async fn a_release_without_provenance_proves_nothing_and_the_report_says_so() {
+    for shop in busy().await {
+        let path = format!("/releases/{}/slsa-report", shop.release);
+        let mut report = shop.app.get(&path, &shop.ada).await.whole();
+        scrub(&mut report);
+        insta::allow_duplicates! { insta::assert_json_snapshot!("slsa_report_without_provenance", report) };
+        let file = shop.app.get(&format!("{path}?format=pdf"), &shop.ada).await;
+        assert!(file.bytes.starts_with(b"%PDF-1.7"), "{}", file.body);
+        let release = shop.app.get(&format!("/releases/{}", shop.release), &shop.ada).await;
+        let application = release.text("/application/id");
+        let of_all = shop
+            .app
+            .get(&format!("/applications/{application}/slsa-report?until=2026-04-01T00:00:00Z"), &shop.ada)
+            .await;
+        let made = |report: &Value| report["releases"].as_array().expect("releases").len();
+        assert_eq!((of_all.text("/about").as_str(), made(&of_all.body)), ("application shop", 2));
+    }
+}

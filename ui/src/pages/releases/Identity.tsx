@@ -3,6 +3,7 @@ import type { Dbom, Release } from "../../api/schema";
 import { Digest } from "../../components/Digest";
 import { Facts } from "../../components/Facts";
 import { Instant } from "../../components/Instant";
+import { ReportLinks } from "../../components/ReportLinks";
 import { RightImagePill } from "../../components/words";
 import { Section } from "../../components/Section";
 import styles from "./ReleasePage.module.css";
@@ -22,6 +23,7 @@ export function Identity({ release, dbom }: { release: Release; dbom: Dbom }) {
             Commit: release.commit && <Digest value={release.commit} label="commit" />,
             Build: release.build,
             DBOM: <>{dbom.digest && <Digest value={dbom.digest} />} <a href={`${document}?format=json`}>JSON</a> · <a href={`${document}?format=markdown`}>Markdown</a></>,
+            "SLSA report": <ReportLinks path={`/releases/${release.id}/slsa-report`} />,
           }}
         />
       </Section>
