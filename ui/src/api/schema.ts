@@ -135,6 +135,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/applications/{id}/slsa-report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reports what is proved by SLSA of the releases of an application that were made in a span of time */
+        get: operations["get_application_slsa_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assignments": {
         parameters: {
             query?: never;
@@ -984,6 +1001,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/releases/{id}/slsa-report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reports what is proved by SLSA of how a release was built and of where its source comes from */
+        get: operations["get_slsa_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/releases/{id}/upgrades": {
         parameters: {
             query?: never;
@@ -1014,6 +1048,23 @@ export interface paths {
          *     the exception and its end as the action. The same state gives the same bytes.
          */
         get: operations["get_vex"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/period": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reports what happened in a span of time: releases, decisions, violations, exceptions, due dates, approvals */
+        get: operations["get_period_report"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3806,6 +3857,177 @@ export interface components {
             /** @description The text or pattern; absent for `any`. */
             value?: string | null;
         };
+        /** @description An approval that a person gave. */
+        PeriodApproval: {
+            /** @description When. */
+            approved_at: string;
+            /** @description Who approved. */
+            approved_by: string;
+            /** @description What was said. */
+            comment?: string | null;
+            /** @description The environment. */
+            environment: string;
+            /** @description The release. */
+            release: string;
+        };
+        /** @description A decision of a gate. */
+        PeriodDecision: {
+            /** @description Who asked. */
+            asked_by: string;
+            /** @description When it was made. */
+            decided_at: string;
+            /** @description The environment. */
+            environment: string;
+            /**
+             * Format: int64
+             * @description How many violations and findings were excused by exceptions.
+             */
+            excused: number;
+            /** @description The decision in one line. */
+            headline: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Digest of the recorded decision. */
+            record: string;
+            /** @description The release. */
+            release: string;
+            /** @description `allow`, `warn` or `deny`. */
+            verdict: string;
+        };
+        /** @description A due date. */
+        PeriodDueDate: {
+            /** @description Why it was due then. */
+            because: string;
+            /** @description Until when it had to be mended; absent where that is whenever something is upgraded. */
+            due_at?: string | null;
+            /** @description Since when it was known and ran. */
+            known_at: string;
+            /** @description When it was mended; absent where it still runs. */
+            mended_at?: string | null;
+            /** @description `kept`, `missed` or `overdue`. */
+            outcome: string;
+            /** @description Where: a release and its environment, or in how many releases it still runs. */
+            place: string;
+            /** @description How bad it is. */
+            severity: string;
+            /** @description The vulnerability. */
+            vulnerability: string;
+        };
+        /** @description An exception that was granted or used. */
+        PeriodException: {
+            /** @description When it was approved. */
+            approved_at: string;
+            /** @description Who approved. */
+            approved_by: string;
+            /** @description What it excuses. */
+            excuses: string;
+            /** @description The first instant at which it holds. */
+            from: string;
+            /** @description Where it holds. */
+            holds_for: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Whether it was approved in this time. */
+            is_granted: boolean;
+            /** @description Why it was asked for. */
+            reason: string;
+            /** @description Who asked. */
+            requested_by: string;
+            /** @description When it was taken back. */
+            revoked_at?: string | null;
+            /** @description The first instant at which it holds no more. */
+            until: string;
+            /**
+             * Format: int64
+             * @description How many decisions of this time used it.
+             */
+            used: number;
+        };
+        /** @description A number with what was counted. */
+        PeriodNumber: {
+            /** @description What counts as one. */
+            definition: string;
+            /** @description Its name for programs. */
+            name: string;
+            /** @description Its name for people. */
+            title: string;
+            /**
+             * Format: int64
+             * @description The number.
+             */
+            value: number;
+        };
+        /** @description A release that was made. */
+        PeriodRelease: {
+            /**
+             * Format: int64
+             * @description How many artifacts it has.
+             */
+            artifacts: number;
+            /** @description The commit. */
+            commit?: string | null;
+            /** @description Its id. */
+            id: string;
+            /** @description When it was made. */
+            made_at: string;
+            /** @description By whom. */
+            made_by: string;
+            /** @description Its name: `application/service@version`. */
+            release: string;
+            /** @description The team that owns it. */
+            team: string;
+        };
+        /** @description What happened in a span of time. */
+        PeriodReport: {
+            /** @description What it is about: `everything`, `team <name>` or `application <name>`, as far as whoever asked may see it. */
+            about: string;
+            /** @description The approvals that people gave. */
+            approvals: components["schemas"]["PeriodApproval"][];
+            /** @description The decisions of gates. */
+            decisions: components["schemas"]["PeriodDecision"][];
+            /** @description The due dates that were kept or missed. */
+            due_dates: components["schemas"]["PeriodDueDate"][];
+            /** @description The exceptions that were granted or used. */
+            exceptions: components["schemas"]["PeriodException"][];
+            /** @description The first instant. */
+            from: string;
+            /** @description When the report was made, which is what "still" refers to. */
+            made_at: string;
+            /** @description Who asked for it. */
+            made_for: string;
+            /** @description The numbers, each with what was counted. */
+            numbers: components["schemas"]["PeriodNumber"][];
+            /** @description The releases that were made. */
+            releases: components["schemas"]["PeriodRelease"][];
+            /**
+             * Format: int32
+             * @description Version of this form, `1`.
+             */
+            schema: number;
+            /** @description The server that made it. */
+            server: string;
+            /** @description The first instant after it. */
+            until: string;
+            /** @description The policies that did not pass. */
+            violations: components["schemas"]["PeriodViolation"][];
+        };
+        /** @description How often a policy did not pass. */
+        PeriodViolation: {
+            /**
+             * Format: int64
+             * @description In how many decisions.
+             */
+            decisions: number;
+            /** @description `fail` or `unknown`. */
+            outcome: string;
+            /** @description The policy. */
+            policy: string;
+            /**
+             * Format: int64
+             * @description About how many releases.
+             */
+            releases: number;
+        };
         /** @description The risk of one phase. */
         PhaseRisk: {
             /** @description `none`, `unknown`, `low`, `medium`, `high` or `critical`. */
@@ -4290,6 +4512,130 @@ export interface components {
             valid_from?: string | null;
             /** @description The instant from which they count no more. */
             valid_until?: string | null;
+        };
+        /** @description What is proved of one artifact. */
+        SlsaArtifact: {
+            /** @description The build type. */
+            build_type?: string | null;
+            /** @description What the list of trusted builders calls the builder. */
+            builder?: string | null;
+            /** @description Who the provenance says built it. */
+            builder_id?: string | null;
+            /** @description The checks, in the order of the specification. */
+            checks: components["schemas"]["SlsaCheck"][];
+            /** @description Its digest. */
+            digest: string;
+            /** @description Where two provenances contradict one another. */
+            disagreements: string[];
+            /** @description Its level on the Build track. */
+            level: string;
+            /** @description Why the level is no higher. */
+            limited_by?: string | null;
+            /** @description Its name. */
+            name: string;
+            /** @description The requirements of the Build track. */
+            requirements: components["schemas"]["SlsaRequirement"][];
+            /** @description When it was signed at the latest. */
+            signed_at?: string | null;
+            /** @description Whose signatures were verified. */
+            signers: string[];
+            /** @description The commit that it states. */
+            source_commit?: string | null;
+            /** @description The branch or tag that it states. */
+            source_ref?: string | null;
+            /** @description The repository that the provenance states. */
+            source_repository?: string | null;
+            /** @description SHA-256 of the signed statement. */
+            statement?: string | null;
+            /** @description `accepted`, `incomplete`, `refused`, or `unevaluated` where no provenance of it was verified. */
+            verdict: string;
+        };
+        /** @description One check of the provenance. */
+        SlsaCheck: {
+            /** @description The digests of what it rests on. */
+            evidence: string[];
+            /** @description What was checked. */
+            name: string;
+            /** @description `passed`, `failed` or `skipped`. */
+            result: string;
+            /**
+             * Format: int32
+             * @description Which of the specification's eight steps it belongs to.
+             */
+            step: number;
+            /** @description What was found, as a sentence. */
+            words: string;
+        };
+        /** @description What is proved of one release. */
+        SlsaRelease: {
+            /** @description What it ships. */
+            artifacts: components["schemas"]["SlsaArtifact"][];
+            /** @description The lowest level of its artifacts on the Build track. */
+            build_level: string;
+            /** @description The commit that it says it was built from. */
+            commit?: string | null;
+            /** @description Where it is from that was expected of the build. */
+            expectations?: string | null;
+            /** @description Its id. */
+            id: string;
+            /** @description When it was made. */
+            made_at: string;
+            /** @description By whom. */
+            made_by: string;
+            /** @description Its name: `application/service@version`. */
+            release: string;
+            /** @description The repository that it says it was built from. */
+            repository?: string | null;
+            /** @description Its level on the Source track. */
+            source_level: string;
+            /** @description The requirements of the Source track; empty where nobody looked. */
+            source_requirements: components["schemas"]["SlsaRequirement"][];
+            /** @description The team that owns it. */
+            team: string;
+        };
+        /** @description What is proved of releases by SLSA. */
+        SlsaReport: {
+            /** @description What it is about: `application/service@version`, or `application <name>`. */
+            about: string;
+            /** @description The first instant, for a report of an application. */
+            from?: string | null;
+            /** @description When the report was made. */
+            made_at: string;
+            /** @description Who asked for it. */
+            made_for: string;
+            /** @description The releases, in the order of their making. */
+            releases: components["schemas"]["SlsaRelease"][];
+            /**
+             * Format: int32
+             * @description Version of this form, `1`.
+             */
+            schema: number;
+            /** @description The specification that it judges by. */
+            specification: string;
+            /** @description The first instant after it. */
+            until?: string | null;
+            /** @description The server that verified and judged. */
+            verifier: string;
+            /** @description Its version. */
+            verifier_version: string;
+        };
+        /** @description One requirement, and what is known of it. */
+        SlsaRequirement: {
+            /** @description The digests of the evidence. */
+            evidence: string[];
+            /**
+             * Format: int32
+             * @description The level from which it is required.
+             */
+            level: number;
+            /** @description What is required. */
+            name: string;
+            /** @description `met`, `not-met` or `not-shown`. */
+            shown: string;
+            /** @description Who has to meet it. */
+            whose: string;
+            /** @description By what, as a sentence. */
+            words: string;
         };
         /** @description Which sources are to be fetched. */
         StartAdvisorySync: {
@@ -4933,6 +5279,14 @@ export type PageUser = components['schemas']['Page_User'];
 export type PageWaitingDecision = components['schemas']['Page_WaitingDecision'];
 export type PatchStatusView = components['schemas']['PatchStatusView'];
 export type Pattern = components['schemas']['Pattern'];
+export type PeriodApproval = components['schemas']['PeriodApproval'];
+export type PeriodDecision = components['schemas']['PeriodDecision'];
+export type PeriodDueDate = components['schemas']['PeriodDueDate'];
+export type PeriodException = components['schemas']['PeriodException'];
+export type PeriodNumber = components['schemas']['PeriodNumber'];
+export type PeriodRelease = components['schemas']['PeriodRelease'];
+export type PeriodReport = components['schemas']['PeriodReport'];
+export type PeriodViolation = components['schemas']['PeriodViolation'];
 export type PhaseRisk = components['schemas']['PhaseRisk'];
 export type Place = components['schemas']['Place'];
 export type PlatformSigner = components['schemas']['PlatformSigner'];
@@ -4965,6 +5319,11 @@ export type Setup = components['schemas']['Setup'];
 export type SeverityCounts = components['schemas']['SeverityCounts'];
 export type SeverityWord = components['schemas']['SeverityWord'];
 export type Signer = components['schemas']['Signer'];
+export type SlsaArtifact = components['schemas']['SlsaArtifact'];
+export type SlsaCheck = components['schemas']['SlsaCheck'];
+export type SlsaRelease = components['schemas']['SlsaRelease'];
+export type SlsaReport = components['schemas']['SlsaReport'];
+export type SlsaRequirement = components['schemas']['SlsaRequirement'];
 export type StartAdvisorySync = components['schemas']['StartAdvisorySync'];
 export type StartDeployment = components['schemas']['StartDeployment'];
 export type Team = components['schemas']['Team'];
@@ -5284,6 +5643,62 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_application_slsa_report: {
+        parameters: {
+            query?: {
+                /** @description `json` (when not given), `signed` (the same in a signed statement), `html` or `pdf`. */
+                format?: string;
+                /** @description Releases made from this instant on, RFC 3339; 30 days before `until` when not given. */
+                from?: string;
+                /** @description Releases made before this instant, RFC 3339; now when not given. */
+                until?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The application's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlsaReport"];
+                    "application/pdf": string;
+                    "application/vnd.dsse.envelope.v1+json": string;
+                    "text/html": string;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            501: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7403,6 +7818,58 @@ export interface operations {
             };
         };
     };
+    get_slsa_report: {
+        parameters: {
+            query?: {
+                /** @description `json` (when not given), `signed` (the same in a signed statement), `html` or `pdf`. */
+                format?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The release's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlsaReport"];
+                    "application/pdf": string;
+                    "application/vnd.dsse.envelope.v1+json": string;
+                    "text/html": string;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_upgrades: {
         parameters: {
             query?: never;
@@ -7476,6 +7943,63 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_period_report: {
+        parameters: {
+            query?: {
+                /** @description The name of an application. Without it and `team`: everything that you may see. */
+                application?: string;
+                /** @description `json` (when not given), `signed` (the same in a signed statement), `html` or `pdf`. */
+                format?: string;
+                /** @description The first instant, RFC 3339; 30 days before `until` when not given. */
+                from?: string;
+                /** @description The name of a team. */
+                team?: string;
+                /** @description The first instant after it, RFC 3339; now when not given. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeriodReport"];
+                    "application/pdf": string;
+                    "application/vnd.dsse.envelope.v1+json": string;
+                    "text/html": string;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            501: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -5,9 +5,10 @@ use crate::caller::{Allowed, Caller, Read};
 use crate::extract::{Path, Query};
 use crate::problem::{Answer, Problem};
 use crate::report::period::PeriodReport;
-use crate::report::slsa::{self, Assessed, SlsaRelease, SlsaReport};
+use crate::report::slsa::{self, SlsaRelease, SlsaReport};
 use crate::report::{Form, Ready, pdf, period};
 use crate::server::attachment;
+use crate::slsa::assess_release;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
@@ -17,8 +18,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use shipworthy_model::{ApplicationId, Digest, Permission, ReleaseId, Scope};
 use shipworthy_store::period::Period;
-use shipworthy_store::release::{self, OwnedRelease};
-use shipworthy_store::{Session, Visibility, application, team, visibility};
+use shipworthy_store::{Session, Visibility, application, release, team, visibility};
 use shipworthy_typeset::{Document, STYLE, html};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -94,7 +94,7 @@ async fn get_slsa_report(
     let form = Form::of(query.format.as_deref())?;
     let mut session = app.db.snapshot().await?;
     let owned = release::get(&mut session, id, &caller.visibility(Permission::Read)).await?;
-    let assessed = assess(&app, &mut session, &owned).await?;
+    let assessed = assess_release(&mut session, &owned).await?;
     drop(session);
     let release = SlsaRelease::of(&owned, &assessed);
     let mut report = SlsaReport::about(&app, release.release.clone(), caller.user_name.clone());
@@ -143,17 +143,12 @@ async fn get_application_slsa_report(
     (report.from, report.until) = (Some(from.to_string()), Some(until.to_string()));
     for made in made {
         let owned = release::get(&mut session, made.release.id, &visible).await?;
-        let assessed = assess(&app, &mut session, &owned).await?;
+        let assessed = assess_release(&mut session, &owned).await?;
         report.releases.push(SlsaRelease::of(&owned, &assessed));
     }
     drop(session);
     let ready = report.ready(&app)?;
     answer(app, form, ready, "slsa-report", move || report.document()).await
-}
-
-/// What the attestations of a release prove. Until verified attestations are stored, nothing is known of any.
-async fn assess(_app: &App, _session: &mut Session, _owned: &OwnedRelease) -> Answer<Assessed> {
-    Ok(Assessed::default())
 }
 
 /// The span that is asked for: thirty days until now, where nothing else is said.

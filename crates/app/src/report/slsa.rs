@@ -5,11 +5,11 @@
 use super::Ready;
 use crate::app::App;
 use crate::problem::{Answer, Problem};
+use crate::slsa::Assessed;
 use serde::Serialize;
 use shipworthy_store::release::OwnedRelease;
 use shipworthy_trust::slsa::{
-    Assessment, BUILD_UNEVALUATED, BuildLevel, Check, Conclusion, Requirement, SOURCE_UNEVALUATED, Shown,
-    SourceAssessment, Verdict,
+    Assessment, BUILD_UNEVALUATED, BuildLevel, Check, Conclusion, Requirement, SOURCE_UNEVALUATED, Shown, Verdict,
 };
 use shipworthy_trust::statement::Descriptor;
 use shipworthy_trust::verify::{Signer, StepResult};
@@ -31,15 +31,6 @@ pub(crate) fn require_few(count: usize) -> Answer<()> {
             .hint("ask for a shorter time"));
     }
     Ok(())
-}
-
-/// What is known of a release before it is reported: what its provenance and its source's summaries were judged to prove.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Assessed {
-    /// One for each artifact of which provenance was handed in.
-    pub(crate) builds: Vec<Conclusion>,
-    /// That of the commit, where a summary of it was handed in.
-    pub(crate) source: Option<SourceAssessment>,
 }
 
 /// What is proved of releases by SLSA.
@@ -88,6 +79,9 @@ pub(crate) struct SlsaRelease {
     /// The commit that it says it was built from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) commit: Option<String>,
+    /// Where it is from that was expected of the build.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) expectations: Option<String>,
     /// The lowest level of its artifacts on the Build track.
     pub(crate) build_level: String,
     /// Its level on the Source track.
@@ -218,7 +212,7 @@ impl SlsaRelease {
             .iter()
             .map(|artifact| {
                 let digest = artifact.digest.to_string();
-                let found = assessed.builds.iter().find(|found| found.artifact.to_string() == digest);
+                let found = assessed.build.iter().find(|found| found.artifact.to_string() == digest);
                 SlsaArtifact::of(artifact.name.clone().unwrap_or_default(), digest, found)
             })
             .collect();
@@ -231,6 +225,7 @@ impl SlsaRelease {
             made_by: release.created_by.clone(),
             repository: release.repository.clone(),
             commit: release.commit.clone(),
+            expectations: assessed.expectations.formed.clone(),
             build_level: lowest(&artifacts),
             source_level: source.map_or(SOURCE_UNEVALUATED, |source| source.level.as_str()).to_owned(),
             artifacts,
@@ -249,6 +244,8 @@ fn lowest(artifacts: &[SlsaArtifact]) -> String {
 
 impl SlsaArtifact {
     fn of(name: String, digest: String, found: Option<&Conclusion>) -> Self {
+        // Without any provenance nobody could look.
+        let found = found.filter(|found| !found.assessments.is_empty());
         let best = found.and_then(|found| found.assessments.first());
         let verdict = |verdict| match verdict {
             Verdict::Accepted => "accepted",

@@ -120,6 +120,7 @@ fn of_release(release: &SlsaRelease) -> Vec<Section> {
         Fact::new("Repository", Cell::code(repository.clone().unwrap_or_default())),
         Fact::new("Commit", Cell::code(commit.clone().unwrap_or_default())),
     ];
+    facts.push(Fact::new("Expected of the build", release.expectations.clone().unwrap_or_default()));
     facts.push(Fact::new("Build track", level(&release.build_level)));
     facts.push(Fact::new("Source track", level(&release.source_level)));
     let mut sections = vec![section(format!("Release {name}"), false, vec![Block::Facts(facts)])];

@@ -14,7 +14,7 @@ async fn busy() -> Vec<Shop> {
     let shops = Shop::both().await;
     for shop in &shops {
         shop.assign_only(&[("findings-by-severity", "deny"), ("tests-passed", "warn")]).await;
-        shop.push_scan(criticals(1)).await;
+        shop.push_scan(criticals(11)).await;
         shop.app.wait(SignedDuration::from_hours(1));
         assert_eq!(shop.ask("production").await.text("/verdict"), "deny");
         shop.app.wait(SignedDuration::from_hours(1));
@@ -146,7 +146,12 @@ async fn a_release_without_provenance_proves_nothing_and_the_report_says_so() {
         let application = release.text("/application/id");
         let of_all = shop
             .app
-            .get(&format!("/applications/{application}/slsa-report?until=2026-04-01T00:00:00Z"), &shop.ada)
+            .get(
+                &format!(
+                    "/applications/{application}/slsa-report?from=2026-03-01T00:00:00Z&until=2026-04-01T00:00:00Z"
+                ),
+                &shop.ada,
+            )
             .await;
         let made = |report: &Value| report["releases"].as_array().expect("releases").len();
         assert_eq!((of_all.text("/about").as_str(), made(&of_all.body)), ("application shop", 2));

@@ -5,6 +5,7 @@ import { applicationQuery } from "../../api/queries";
 import type { ApplicationDetail } from "../../api/schema";
 import { LoadedPage } from "../../components/Loaded";
 import { Page } from "../../components/Page";
+import { ReportLinks } from "../../components/ReportLinks";
 import { Section } from "../../components/Section";
 import { RiskPill, capitalised } from "../../components/words";
 import { paths } from "../../paths";
@@ -38,6 +39,10 @@ function Content({ application }: { application: ApplicationDetail }) {
       </ul>
       <Section title="What runs where" about="The release in each environment, since when, and the newest verdict for it there." isFlush>
         <PlaceMatrix application={application} />
+      </Section>
+      <Section title="Reports" about="Of the last 30 days, to hand on.">
+        <p>What happened: <ReportLinks path="/reports/period" query={{ application: application.name }} /></p>
+        <p>What SLSA proves of the releases: <ReportLinks path={`/applications/${application.id}/slsa-report`} /></p>
       </Section>
     </Page>
   );

@@ -43,6 +43,16 @@ fn provenance(artifact: &Digest, builder: &str) -> Vec<u8> {
     serde_json::to_vec(&statement).expect("JSON")
 }
 
+fn expectations() -> Expectations {
+    Expectations {
+        formed: Some("stated by the team".to_owned()),
+        source_repository: Some("git.example.com/shop/cart.git".to_owned()),
+        external_parameters: Some(json!({ "target": "release" })),
+        ignored_parameters: vec!["/source".to_owned()],
+        ..Expectations::default()
+    }
+}
+
 /// What the provenance of an artifact proves, signed by a key that is trusted for one builder.
 fn judged(artifact: &Digest, builder: &str) -> Conclusion {
     let key = SigningKey::from_seed(&[1; 32]).expect("a key");
@@ -59,20 +69,13 @@ fn judged(artifact: &Digest, builder: &str) -> Conclusion {
         conditions: Vec::new(),
         level: BuildLevel::L3,
     };
-    let expectations = Expectations {
-        formed: Some("stated by the team".to_owned()),
-        source_repository: Some("git.example.com/shop/cart.git".to_owned()),
-        external_parameters: Some(json!({ "target": "release" })),
-        ignored_parameters: vec!["/source".to_owned()],
-        ..Expectations::default()
-    };
     let assessment = assess(&Case {
         artifact: &NamedDigest::from(artifact),
         package: "pkg:oci/cart",
         attested: &attested,
         provenance: stated.as_ref(),
         builders: &[trusted],
-        expectations: &expectations,
+        expectations: &expectations(),
     });
     conclude(&NamedDigest::from(artifact), vec![assessment])
 }
@@ -106,8 +109,8 @@ fn report() -> SlsaReport {
         team_id: TeamId(Uuid::nil()),
         team_name: "checkout".to_owned(),
     };
-    let builds = vec![judged(&digests[0], TRUSTED), judged(&digests[1], "https://laptop.example.com/of-eve")];
-    let release = SlsaRelease::of(&owned, &Assessed { builds, source: None });
+    let build = vec![judged(&digests[0], TRUSTED), judged(&digests[1], "https://laptop.example.com/of-eve")];
+    let release = SlsaRelease::of(&owned, &Assessed { build, source: None, expectations: expectations() });
     SlsaReport {
         schema: 1,
         about: release.release.clone(),
