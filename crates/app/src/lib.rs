@@ -8,6 +8,7 @@ mod answers;
 pub mod api;
 pub mod app;
 mod attempts;
+mod attest;
 pub mod audit_log;
 pub mod builtin;
 pub mod caller;

@@ -38,6 +38,7 @@ pub mod gate_finding;
 pub mod generation;
 pub mod history;
 pub mod inventory;
+pub mod issued_attestation;
 pub mod known_exploited;
 mod migrations;
 mod number_set;

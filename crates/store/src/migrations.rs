@@ -14,6 +14,7 @@ pub(crate) fn all() -> Vec<Migration> {
         (6, "sync", include_str!("../migrations/0006_sync.sql")),
         (7, "history", include_str!("../migrations/0007_history.sql")),
         (8, "audit tree", include_str!("../migrations/0008_audit_tree.sql")),
+        (9, "issued attestations", include_str!("../migrations/0009_issued_attestations.sql")),
         (10, "trust", include_str!("../migrations/0010_trust.sql")),
     ]
     .into_iter()

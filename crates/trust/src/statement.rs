@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 pub const STATEMENT: &str = "https://in-toto.io/Statement/v1";
 /// The type of its predicate.
 pub const VERIFICATION_SUMMARY: &str = "https://slsa.dev/verification_summary/v1";
+/// The type of its predicate about what is no artifact.
+pub const SIMPLE_VERIFICATION: &str = "https://in-toto.io/attestation/svr/v0.2";
 
 /// A statement that says something about its subjects.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,9 +73,36 @@ pub struct VerificationSummary {
     pub verification_result: String,
     /// What is reached.
     pub verified_levels: Vec<String>,
+    /// The version of SLSA by which this is to be read.
+    pub slsa_version: String,
     /// The decision in our own words.
     #[serde(rename = "shipworthy_decision")]
     pub decision: DecisionClaims,
+}
+
+/// The word of a verifier about something that is no artifact: which properties were found to hold.
+/// <https://github.com/in-toto/attestation/blob/main/spec/predicates/svr.md>
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SimpleVerification {
+    /// Who verified, by which policies.
+    pub verifier: PolicyVerifier,
+    /// When, RFC 3339.
+    pub time_created: String,
+    /// What holds.
+    pub properties: Vec<String>,
+    /// The decision in our own words.
+    #[serde(rename = "shipworthy_decision")]
+    pub decision: DecisionClaims,
+}
+
+/// Who verified, by which policies.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PolicyVerifier {
+    /// Its identity.
+    pub id: String,
+    /// The policies.
+    pub policies: Vec<Descriptor>,
 }
 
 /// Who verified.
@@ -99,16 +128,41 @@ pub struct DecisionClaims {
     pub record: String,
     /// Digest of the facts that the policies saw.
     pub facts: String,
+    /// When it was made.
+    pub decided_at: String,
     /// The instant from which it holds no more, where time alone can end it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_until: Option<String>,
+    /// The policies that were asked, by their names and the digests of their sources.
+    pub policies: Vec<Descriptor>,
+    /// The exceptions that were used.
+    pub exceptions: Vec<ExceptionClaim>,
+}
+
+/// An exception that a decision used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExceptionClaim {
+    /// Its id.
+    pub id: String,
+    /// First instant at which it holds.
+    pub from: String,
+    /// First instant at which it holds no more.
+    pub until: String,
 }
 
 impl Statement<VerificationSummary> {
     /// A statement with a verification summary about `subject`.
     #[must_use]
     pub fn of(subject: Vec<Descriptor>, predicate: VerificationSummary) -> Self {
-        let predicate_type = VERIFICATION_SUMMARY.to_owned();
-        Self { kind: STATEMENT.to_owned(), subject, predicate_type, predicate }
+        Self::new(subject, VERIFICATION_SUMMARY, predicate)
+    }
+}
+
+impl<P> Statement<P> {
+    /// A statement of any sort about `subject`.
+    #[must_use]
+    pub fn new(subject: Vec<Descriptor>, predicate_type: &str, predicate: P) -> Self {
+        let (kind, predicate_type) = (STATEMENT.to_owned(), predicate_type.to_owned());
+        Self { kind, subject, predicate_type, predicate }
     }
 }

@@ -324,6 +324,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/decisions/{id}/attestation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives the signed summary of a decision: an in-toto statement with a verification summary of SLSA
+         * @description For a release that ships no artifact the statement holds a simple verification result instead.
+         */
+        get: operations["get_decision_attestation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/decisions/{id}/record": {
         parameters: {
             query?: never;
@@ -350,23 +370,6 @@ export interface paths {
         };
         /** Makes a decision again out of what was recorded with it: the same bytes as the record */
         get: operations["replay_decision"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/decisions/{id}/summary": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Gives the signed summary of a decision: a DSSE envelope around an in-toto statement */
-        get: operations["get_decision_summary"];
         put?: never;
         post?: never;
         delete?: never;
@@ -887,6 +890,26 @@ export interface paths {
         put?: never;
         /** Approves a release for an environment */
         post: operations["create_approval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{id}/attestation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives the signed delivery bill of materials of a release: an in-toto statement about what it ships
+         * @description The first time that it is asked for in its present form it is issued, and recorded in the audit log.
+         */
+        get: operations["get_release_attestation"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -6091,6 +6114,47 @@ export interface operations {
             };
         };
     };
+    get_decision_attestation: {
+        parameters: {
+            query?: {
+                /** @description `dsse` (when not given) for an envelope, or `bundle` for a Sigstore bundle 0.3. */
+                format?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The decision's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_decision_record: {
         parameters: {
             query?: never;
@@ -6151,36 +6215,6 @@ export interface operations {
             };
             /** @description `replay-differs` */
             500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_decision_summary: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The decision's id */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7569,6 +7603,47 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_release_attestation: {
+        parameters: {
+            query?: {
+                /** @description `dsse` (when not given) for an envelope, or `bundle` for a Sigstore bundle 0.3. */
+                format?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The release's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

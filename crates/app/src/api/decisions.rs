@@ -26,7 +26,6 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(get_decision))
         .routes(routes!(get_decision_record))
         .routes(routes!(replay_decision))
-        .routes(routes!(get_decision_summary))
 }
 
 /// A decision as lists show it.
@@ -292,19 +291,6 @@ async fn replay_decision(
     let visibility = caller.visibility(Permission::Read);
     let stored = decision::get(&mut app.db.read().await?, &visibility, id).await?;
     Ok(json(replay(&app, &stored.record).await?))
-}
-
-/// Gives the signed summary of a decision: a DSSE envelope around an in-toto statement
-#[utoipa::path(get, path = "/decisions/{id}/summary", tag = "decisions", security(("bearer" = [])),
-    params(("id" = String, Path, description = "The decision's id")),
-    responses((status = 200, body = Object, content_type = "application/json"), (status = 404, body = Problem)))]
-async fn get_decision_summary(
-    State(app): State<App>,
-    caller: Allowed<Read>,
-    Path(id): Path<DecisionId>,
-) -> Answer<Response> {
-    let visibility = caller.visibility(Permission::Read);
-    Ok(json(decision::get(&mut app.db.read().await?, &visibility, id).await?.envelope))
 }
 
 fn json(body: String) -> Response {

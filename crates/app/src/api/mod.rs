@@ -4,6 +4,7 @@ pub mod advisories;
 pub mod advisory_sync;
 pub mod applications;
 pub mod assignments;
+pub mod attestations;
 pub mod audit;
 pub mod audit_log;
 pub mod builders;
@@ -58,6 +59,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(advisory_sync::routes())
         .merge(applications::routes())
         .merge(assignments::routes())
+        .merge(attestations::routes())
         .merge(audit::routes())
         .merge(audit_log::routes())
         .merge(builders::routes())

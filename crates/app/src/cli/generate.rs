@@ -2,6 +2,7 @@
 //! generate` writes them, `cargo xtask tidy` compares them.
 
 use crate::api;
+use crate::attest;
 use crate::builtin;
 use crate::cli::output::{Exit, Failure, print};
 use crate::dbom;
@@ -22,10 +23,12 @@ impl Generate {
         let (_, openapi) = api::routes().split_for_parts();
         let openapi = openapi.to_pretty_json().context("the OpenAPI description cannot be written")?;
         let dbom = serde_json::to_string_pretty(&dbom::json_schema()).context("the schema cannot be written")?;
+        let predicate = serde_json::to_string_pretty(&attest::json_schema()).context("the schema cannot be written")?;
         let files: BTreeMap<&str, String> = BTreeMap::from([
             ("README.md#formats", formats_in_a_sentence()),
             ("openapi.json", format!("{openapi}\n")),
             ("docs/reference/dbom.schema.json", format!("{dbom}\n")),
+            ("docs/reference/dbom-predicate.schema.json", format!("{predicate}\n")),
             ("policies/input.schema.json", facts()?),
             ("docs/reference/configuration.md", configuration()),
             ("docs/reference/cli.md", command_line()),

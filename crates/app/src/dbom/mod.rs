@@ -349,15 +349,21 @@ fn attestation(judged: &Judged) -> DbomAttestation {
 /// The JSON Schema (2020-12) of [`Dbom`], as published in the reference.
 #[must_use]
 pub fn json_schema() -> Value {
+    json_schema_of::<Dbom>("Delivery bill of materials of a release, version 1")
+}
+
+/// The JSON Schema (2020-12) of a form that we publish.
+#[must_use]
+pub(crate) fn json_schema_of<T: ToSchema + PartialSchema>(title: &str) -> Value {
     let mut definitions = Vec::new();
-    Dbom::schemas(&mut definitions);
+    T::schemas(&mut definitions);
     let definitions: Map<String, Value> = definitions.into_iter().map(|(name, schema)| (name, json!(schema))).collect();
     let mut schema = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Delivery bill of materials of a release, version 1",
+        "title": title,
         "$defs": definitions,
     });
-    let root = json!(Dbom::schema());
+    let root = json!(T::schema());
     if let (Value::Object(schema), Value::Object(root)) = (&mut schema, root) {
         schema.extend(root);
     }

@@ -227,7 +227,7 @@ async fn a_release_that_names_no_artifact_is_judged_and_its_summary_is_about_the
 
 async fn statement(shop: &Shop, id: &str) -> Value {
     use shipworthy_trust::dsse;
-    let summary = shop.app.get(&format!("/decisions/{id}/summary"), &shop.ada).await;
+    let summary = shop.app.get(&format!("/decisions/{id}/attestation"), &shop.ada).await;
     let envelope = serde_json::from_slice(&summary.bytes).expect("an envelope");
     let payload = dsse::open(
         &envelope,
@@ -270,7 +270,7 @@ async fn a_question_about_what_does_not_exist_or_is_not_visible_gets_the_same_an
     scrub(&mut answers);
     insta::assert_json_snapshot!("questions_about_nothing", answers);
     let decided = shop.ask("production").await.text("/id");
-    for path in ["", "/record", "/replay", "/summary"] {
+    for path in ["", "/record", "/replay", "/attestation"] {
         assert_eq!(shop.app.get(&format!("/decisions/{decided}{path}"), &stranger).await.status, 404, "{path}");
     }
     assert_eq!(shop.app.get("/decisions", &stranger).await.body["items"], json!([]));

@@ -133,7 +133,7 @@ async fn a_new_key_signs_from_now_on_and_what_the_old_one_signed_still_verifies(
             ".keys[2].id" => "ID", ".keys[2].jwk" => "JWK", ".keys[2].pem" => "PEM",
         });
         for (decision, key) in [(&earlier, 0), (&later, 2)] {
-            let envelope = shop.app.get(&format!("/decisions/{decision}/summary"), &shop.ada).await.body;
+            let envelope = shop.app.get(&format!("/decisions/{decision}/attestation"), &shop.ada).await.body;
             let envelope: dsse::Envelope = serde_json::from_value(envelope).expect("an envelope");
             let pem = keys["keys"][key]["pem"].as_str().expect("PEM");
             let key = PublicKey::from_pem(pem).expect("a key");

@@ -2,6 +2,7 @@
 
 mod advisories;
 mod advisory_sync;
+mod attestations;
 mod audit_flips;
 mod audit_log;
 mod comparison;

@@ -18,7 +18,7 @@ export function DecisionRecord({ decision }: { decision: DecisionView }) {
         <div className="row">
           <a href={`${api}/record`}>Record</a>
           <a href={`${api}/replay`}>Replay</a>
-          <a href={`${api}/summary`}>Signed summary</a>
+          <a href={`${api}/attestation`}>Signed summary</a>
         </div>
       }
     >
