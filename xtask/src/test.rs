@@ -83,6 +83,7 @@ fn test_rust(workplace: &Workplace, report: &mut Report) {
     let seen = snapshots::Seen::begin(workplace);
     let in_world = |mut command: Command| {
         command.env(postgres::VARIABLE, &server.url).env(snapshots::VARIABLE, &seen.list).env("INSTA_UPDATE", "no");
+        command.env(install::PYTHON_VARIABLE, install::python(workplace));
         command
     };
     let before = report.failed();

@@ -1,6 +1,7 @@
 //! `shipworthy decision`: recorded answers of gates.
 
 use crate::api::decisions::{DecisionSummary, DecisionView};
+use crate::cli::attestation::OfDecision;
 use crate::cli::format::Output;
 use crate::cli::gate::{Layout, print_decision};
 use crate::cli::output::{Exit, Failure, print, print_json, print_table, say, to_the_second};
@@ -34,6 +35,7 @@ enum Command {
         #[command(flatten)]
         connection: Connection,
     },
+    Attestation(OfDecision),
     /// Make a decision again out of what was recorded with it, and print its bytes.
     Replay {
         /// The decision's id.
@@ -77,6 +79,7 @@ impl Decision {
                     print_decision(&decision, output)?;
                     Ok(Exit::Done)
                 }
+                Command::Attestation(attestation) => attestation.print().await,
                 Command::Replay { id, connection } => replay(id, connection).await,
             }
         })

@@ -3,6 +3,8 @@
 mod advisories;
 mod application;
 mod assignment;
+mod attest;
+mod attestation;
 mod audit;
 mod builder;
 mod config;
@@ -30,6 +32,7 @@ mod report;
 mod serve;
 mod signer;
 mod trust_root;
+mod verify;
 mod vulnerability;
 mod vulnerability_files;
 mod whereabouts;
@@ -79,6 +82,12 @@ enum Command {
     Decision(decision::Decision),
     /// Look at policies, keep new ones, and try them without a server.
     Policy(policy::Policy),
+    /// Sign a statement about artifacts, and hand it in or write it to a file.
+    Attest(Box<attest::Attest>),
+    /// Say of attestations who signed them, and whether that can be believed, without a server.
+    Verify(Box<verify::Verify>),
+    /// Check what was handed out about a release, without a server.
+    VerifyRelease(Box<verify::VerifyRelease>),
     /// Look at the keys with which the server signs, and put new ones in force.
     Key(key::Key),
     /// Put policies into force and take them out of it.
@@ -129,6 +138,9 @@ pub fn main() -> ExitCode {
         Command::Gate(command) => command.run(),
         Command::Decision(command) => command.run(),
         Command::Policy(command) => command.run(),
+        Command::Attest(command) => command.run(),
+        Command::Verify(command) => command.run(),
+        Command::VerifyRelease(command) => command.run(),
         Command::Key(command) => command.run(),
         Command::Assignment(command) => command.run(),
         Command::TrustRoot(command) => command.run(),

@@ -120,9 +120,9 @@ fn say_run(run: &Run) {
 }
 
 /// A file that is to be sent.
-struct Document {
-    name: String,
-    bytes: Bytes,
+pub(crate) struct Document {
+    pub(crate) name: String,
+    pub(crate) bytes: Bytes,
 }
 
 fn read(file: PathBuf) -> Result<Document, Failure> {
@@ -131,20 +131,20 @@ fn read(file: PathBuf) -> Result<Document, Failure> {
     Ok(Document { name, bytes: bytes.map_err(Failure::Usage)?.into() })
 }
 
-fn to_json(context: &EvidenceContext) -> Result<String, Failure> {
+pub(crate) fn to_json(context: &EvidenceContext) -> Result<String, Failure> {
     Ok(serde_json::to_string(context).context("the context cannot be written as JSON")?)
 }
 
 /// Everything that is sent in one request.
-struct Upload {
-    context: String,
-    documents: Vec<Document>,
-    keep_unknown: bool,
+pub(crate) struct Upload {
+    pub(crate) context: String,
+    pub(crate) documents: Vec<Document>,
+    pub(crate) keep_unknown: bool,
 }
 
 impl Upload {
     /// Sends it, again with a growing pause while the server does not answer or fails.
-    async fn send(&self, client: &Client, retries: u32) -> Result<Receipts, Failure> {
+    pub(crate) async fn send(&self, client: &Client, retries: u32) -> Result<Receipts, Failure> {
         let mut pause = Duration::from_millis(300);
         let mut left = retries;
         loop {
@@ -207,7 +207,7 @@ fn progress(bytes: u64) -> ProgressBar {
     }
 }
 
-fn print_receipt(name: &str, receipt: &Receipt) {
+pub(crate) fn print_receipt(name: &str, receipt: &Receipt) {
     let Receipt { title, summary, subjects, warnings, is_new, link, releases, .. } = receipt;
     let again = if *is_new { "" } else { " (it was here already)" };
     print(format_args!("{}: {title}: {}{again}", shown(name), shown(summary)));

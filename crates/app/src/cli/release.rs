@@ -4,6 +4,7 @@
 use crate::api::release_choice::ReleaseChoice;
 use crate::api::releases::{Approval, CreateApproval, CreateArtifact, CreateRelease, Release as Shown};
 use crate::ci;
+use crate::cli::attestation::OfRelease;
 use crate::cli::format::Output;
 use crate::cli::output::{Exit, Failure, print, print_json, print_table, to_the_second};
 use crate::cli::release_compare::Compare;
@@ -55,6 +56,7 @@ enum Command {
         connection: Connection,
     },
     Compare(Compare),
+    Attestation(OfRelease),
     Sbom(Sbom),
     Vex(Vex),
 }
@@ -140,6 +142,7 @@ impl Release {
                     show_approval(&approval, &get(&client, &ReleaseChoice::Id(id)).await?, output)
                 }
                 Command::Compare(compare) => compare.print().await,
+                Command::Attestation(attestation) => attestation.print().await,
                 Command::Sbom(sbom) => sbom.print().await,
                 Command::Vex(vex) => vex.print().await,
             }

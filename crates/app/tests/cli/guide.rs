@@ -1,4 +1,4 @@
-//! The pages `docs/guide/first-release.md` and `log4shell.md`, run line by line against the real binary.
+//! The pages `docs/guide/first-release.md`, `log4shell.md` and `verify.md`, run line by line against the real binary.
 
 use crate::shipworthy::{Server, run};
 use std::path::Path;
@@ -21,8 +21,9 @@ fn blocks(page: &str) -> Vec<Block> {
     blocks
 }
 
-/// Runs a page's blocks in its folder, each of which must end as it says, and gives what each said.
-fn walk(server: &Server, page: &str) -> Vec<String> {
+/// Runs a page's blocks in a folder of the guide, each of which must end as it says, and gives what each said.
+fn walk(server: &Server, page: &str, folder: &str) -> Vec<String> {
+    let own = tempfile::tempdir().expect("a folder");
     let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/guide");
     let text = std::fs::read_to_string(guide.join(format!("{page}.md"))).expect("the page is there");
     let binary = Path::new(env!("CARGO_BIN_EXE_shipworthy")).parent().expect("it is in a folder");
@@ -36,7 +37,8 @@ fn walk(server: &Server, page: &str) -> Vec<String> {
             .env("PATH", format!("{}:{path}", binary.display()))
             .env("SHIPWORTHY_SERVER", &server.url)
             .env("SHIPWORTHY_TOKEN", &server.token)
-            .current_dir(guide.join(page));
+            .env("FOLDER", own.path())
+            .current_dir(guide.join(folder));
         let output = run(&mut command);
         let expected = if block.is_refused { "exit: 1\n" } else { "exit: 0\n" };
         assert!(output.starts_with(expected), "{}\n{output}", block.script);
@@ -53,15 +55,31 @@ fn the_first_release_is_refused_and_then_allowed() {
     let lines: usize = blocks.iter().map(|block| block.script.lines().count()).sum();
     assert_eq!(lines, 10, "the page promises ten lines");
     assert_eq!(blocks.iter().filter(|block| block.is_refused).count(), 1);
-    let said = walk(&Server::start(), "first-release");
+    let said = walk(&Server::start(), "first-release", "first-release");
     assert!(said[2].contains("test_a_label_is_printed_once"), "the reason is named: {}", said[2]);
     assert!(said[3].contains("label-shop/printer 1.0.1"), "the bill of materials is printed: {}", said[3]);
 }
 
 #[test]
 fn a_release_that_was_let_through_is_refused_once_a_vulnerability_is_known() {
-    let said = walk(&Server::start(), "log4shell");
+    let said = walk(&Server::start(), "log4shell", "log4shell");
     insta::assert_snapshot!("log4shell_is_imported", said[2]);
     insta::assert_snapshot!("where_is_log4shell", said[3]);
     assert!(said[4].contains("1 critical vulnerability, at most 0 allowed"), "the reason is named: {}", said[4]);
+}
+
+#[test]
+fn an_auditor_verifies_a_release_without_the_server() {
+    let said = walk(&Server::start(), "verify", "first-release");
+    assert!(
+        said[2].contains("passed   environment: it was decided for `test`"),
+        "the decision is in order: {}",
+        said[2]
+    );
+    assert!(
+        said[3].contains("passed   documents: all 3 documents are there, unchanged"),
+        "so is the rest: {}",
+        said[3]
+    );
+    assert!(said[4].contains("failed   documents: 1 of 3 documents"), "the changed document is missed: {}", said[4]);
 }

@@ -17,6 +17,9 @@ use crate::cli::release_name;
 use crate::cli::serve::run_async;
 use crate::client::Connection;
 use crate::problem::Problem;
+use anyhow::Context as _;
+use reqwest::Method;
+use std::path::PathBuf;
 
 /// Ask whether a release may go to an environment, now.
 #[derive(Debug, clap::Args)]
@@ -27,6 +30,9 @@ pub(crate) struct Gate {
     /// The environment's name.
     #[arg(long, value_name = "NAME")]
     environment: String,
+    /// Write the signed summary of the decision to this file, for those who do not ask the server.
+    #[arg(long, value_name = "FILE")]
+    attestation: Option<PathBuf>,
     /// How to print the decision.
     #[arg(long, value_enum, default_value_t)]
     output: Layout,
@@ -56,11 +62,17 @@ impl Gate {
     }
 
     async fn ask(self) -> Result<Exit, Failure> {
-        let Self { release, environment, output, connection } = self;
+        let Self { release, environment, attestation, output, connection } = self;
         let client = connection.client()?;
         let question = GateQuestion { release, environment };
         let decision: DecisionView = client.post("/gates/evaluate", &question).await.map_err(undecided)?;
         print_decision(&decision, output)?;
+        if let Some(file) = attestation {
+            let request = client.request(Method::GET, &format!("/decisions/{}/attestation", decision.id));
+            let signed =
+                client.send(request).await.map_err(undecided)?.bytes().await.context("the answer breaks off")?;
+            std::fs::write(&file, signed).with_context(|| format!("`{}` cannot be written", file.display()))?;
+        }
         exit(&decision.verdict)
     }
 }
