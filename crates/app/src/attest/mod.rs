@@ -8,6 +8,7 @@ pub(crate) use bundle::bundle;
 pub(crate) use predicate::{DBOM_PREDICATE, DbomPredicate, json_schema};
 
 use crate::app::App;
+use crate::audit_log;
 use crate::caller::Caller;
 use crate::dbom::{Dbom, dbom};
 use crate::people::entry;
@@ -18,7 +19,7 @@ use serde_json::json;
 use shipworthy_model::{Digest, Permission, ReleaseId};
 use shipworthy_store::issued_attestation::{self, Issued};
 use shipworthy_store::release::OwnedRelease;
-use shipworthy_store::{StoreError, audit, release};
+use shipworthy_store::{StoreError, release};
 use shipworthy_trust::dsse;
 use shipworthy_trust::statement::{Descriptor, Statement};
 
@@ -91,7 +92,7 @@ async fn record(app: &App, caller: &Caller, owned: &OwnedRelease, issued: Issued
         "envelope": Digest::of(issued.envelope.as_bytes()),
     });
     let object = ("release", release.id.to_string());
-    audit::append(&mut session, &entry(app, caller.actor(), "attestation.issue", object, summary, details)).await?;
+    audit_log::append(&mut session, &entry(app, caller.actor(), "attestation.issue", object, summary, details)).await?;
     session.commit().await?;
     Ok(issued.envelope)
 }
