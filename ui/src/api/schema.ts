@@ -204,6 +204,95 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/checkpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives the signed checkpoint of the log as it is now, a C2SP `tlog-checkpoint` */
+        get: operations["get_audit_checkpoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the keys by which checkpoints are verified */
+        get: operations["list_audit_keys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/proofs/consistency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Proves that the log of `to` entries begins with that of `from` */
+        get: operations["prove_audit_consistency"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/proofs/inclusion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Proves that an entry is in the log */
+        get: operations["prove_audit_inclusion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/tile/{*path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives a tile of hashes or entries, as C2SP `tlog-tiles` names them
+         * @description `0/x001/067` are the hashes of entries, `1/000` those over 256 each, `entries/000` the entries; `0/000.p/12` is the tile
+         *     that has only 12 so far.
+         */
+        get: operations["get_audit_tile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/builders": {
         parameters: {
             query?: never;
@@ -1662,6 +1751,8 @@ export interface components {
             kind: string;
             /** @description The name at that time. */
             name: string;
+            /** @description Through what: `session` for a browser, `token` or `system`; absent where nobody is known. */
+            via?: string | null;
         };
         /** @description One line of the log. */
         AuditEntry: {
@@ -1669,6 +1760,8 @@ export interface components {
             action: string;
             /** @description Who. */
             actor: components["schemas"]["AuditActor"];
+            /** @description From where. */
+            address?: string | null;
             /** @description When, by the server's clock. */
             at: string;
             /** @description What else matters. */
@@ -1686,6 +1779,13 @@ export interface components {
             sequence: number;
             /** @description One sentence for people. */
             summary: string;
+        };
+        /** @description The keys by which checkpoints are verified. */
+        AuditKeys: {
+            /** @description Its keys as signed notes name them, `<name>+<id>+<key>`, also those that signed before. */
+            keys: string[];
+            /** @description The name of the log in its checkpoints. */
+            origin: string;
         };
         /** @description A build platform that is trusted, or a source control system that is believed. */
         Builder: {
@@ -2040,6 +2140,25 @@ export interface components {
             /** @description How many vulnerabilities of each severity are known of it. */
             vulnerabilities: components["schemas"]["SeverityCounts"];
         };
+        /** @description The proof that the log only grew. */
+        ConsistencyProof: {
+            /**
+             * Format: int64
+             * @description How many entries the log had.
+             */
+            from: number;
+            /** @description The root over them in base64. */
+            from_root: string;
+            /** @description The hashes of the proof in base64 (RFC 9162 §2.1.4). */
+            hashes: string[];
+            /**
+             * Format: int64
+             * @description How many it had later.
+             */
+            to: number;
+            /** @description The root over those in base64. */
+            to_root: string;
+        };
         /** @description A control of a framework. */
         Control: {
             /** @description The control there, such as `RA-5`. */
@@ -2381,6 +2500,11 @@ export interface components {
             application: components["schemas"]["Named"];
             /** @description Who asked. */
             asked_by: string;
+            /**
+             * Format: int64
+             * @description The place of the entry about it in the audit log, which `GET /audit/proofs/inclusion` proves.
+             */
+            audit_entry?: number | null;
             /** @description When it was made. */
             decided_at: string;
             /** @description Digest of the record. */
@@ -2998,6 +3122,27 @@ export interface components {
              */
             records: number;
         };
+        /** @description The proof that an entry is in the log. */
+        InclusionProof: {
+            /** @description The signed checkpoint of that size; absent where another size was asked for. */
+            checkpoint?: string | null;
+            /** @description The entry: the bytes of the leaf, which are canonical JSON. */
+            entry: string;
+            /** @description The hashes of the proof in base64 (RFC 9162 §2.1.3). */
+            hashes: string[];
+            /** @description The root over them in base64. */
+            root: string;
+            /**
+             * Format: int64
+             * @description The entry's place in the log, from 1. The index of its leaf is one less.
+             */
+            sequence: number;
+            /**
+             * Format: int64
+             * @description How many entries the log had that it is proved to be in.
+             */
+            size: number;
+        };
         /**
          * @description What a key signs. Two uses never share a key, so that a signature of the one kind is never taken for the other.
          * @enum {string}
@@ -3233,6 +3378,8 @@ export interface components {
                 action: string;
                 /** @description Who. */
                 actor: components["schemas"]["AuditActor"];
+                /** @description From where. */
+                address?: string | null;
                 /** @description When, by the server's clock. */
                 at: string;
                 /** @description What else matters. */
@@ -4239,6 +4386,11 @@ export interface components {
         };
         /** @description What became of a document. */
         Receipt: {
+            /**
+             * Format: int64
+             * @description The place of the entry about it in the audit log, which `GET /audit/proofs/inclusion` proves.
+             */
+            audit_entry?: number | null;
             /** @description How many of what it holds, by name. */
             counts: {
                 [key: string]: number;
@@ -5182,6 +5334,7 @@ export type AttestationSigner = components['schemas']['AttestationSigner'];
 export type AttestationSubject = components['schemas']['AttestationSubject'];
 export type AuditActor = components['schemas']['AuditActor'];
 export type AuditEntry = components['schemas']['AuditEntry'];
+export type AuditKeys = components['schemas']['AuditKeys'];
 export type Builder = components['schemas']['Builder'];
 export type Change = components['schemas']['Change'];
 export type ChangeEvent = components['schemas']['ChangeEvent'];
@@ -5201,6 +5354,7 @@ export type ComponentPage = components['schemas']['ComponentPage'];
 export type ComponentPaths = components['schemas']['ComponentPaths'];
 export type ComponentSummary = components['schemas']['ComponentSummary'];
 export type ComponentView = components['schemas']['ComponentView'];
+export type ConsistencyProof = components['schemas']['ConsistencyProof'];
 export type Control = components['schemas']['Control'];
 export type CreateApplication = components['schemas']['CreateApplication'];
 export type CreateApproval = components['schemas']['CreateApproval'];
@@ -5263,6 +5417,7 @@ export type GateQuestion = components['schemas']['GateQuestion'];
 export type IdentityRule = components['schemas']['IdentityRule'];
 export type ImportedAdvisories = components['schemas']['ImportedAdvisories'];
 export type ImportedSource = components['schemas']['ImportedSource'];
+export type InclusionProof = components['schemas']['InclusionProof'];
 export type KeyUse = components['schemas']['KeyUse'];
 export type KnownBuilder = components['schemas']['KnownBuilder'];
 export type KnownExploited = components['schemas']['KnownExploited'];
@@ -5858,6 +6013,203 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_audit_checkpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The log is not what was signed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_audit_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditKeys"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    prove_audit_consistency: {
+        parameters: {
+            query: {
+                /** @description How many entries the log had. */
+                from: number;
+                /** @description How many it had later. */
+                to: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsistencyProof"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    prove_audit_inclusion: {
+        parameters: {
+            query: {
+                /** @description The entry's place in the log, from 1. */
+                sequence: number;
+                /** @description How many entries the log has that it is in; those of the newest checkpoint when not given. */
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InclusionProof"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_audit_tile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tile, such as `0/000.p/12` or `entries/000` */
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

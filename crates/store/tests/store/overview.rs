@@ -7,7 +7,7 @@ use shipworthy_store::audit::{Actor, NewEntry};
 use shipworthy_store::document::{self, Document, Sections};
 use shipworthy_store::evidence::{self, NewEvidence};
 use shipworthy_store::overview::{self, Counts, CurrentRelease};
-use shipworthy_store::{Session, Visibility, audit, finding};
+use shipworthy_store::{Session, Visibility, finding};
 use std::collections::BTreeMap;
 
 const NOTHING: Visibility = Visibility::Applications(Vec::new());
