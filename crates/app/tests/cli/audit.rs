@@ -96,25 +96,25 @@ fn a_witness_says_loudly_that_a_log_shrank() {
     make(&server, "one");
     server.kill();
     let database = server.data().join("shipworthy.db");
+    // What the server wrote last is beside the file, because it was killed.
+    let beside = |path: &Path| format!("{}-wal", path.display());
     std::fs::copy(&database, &kept).expect("copied");
+    std::fs::copy(beside(&database), beside(&kept)).expect("copied");
     server.start_again();
     make(&server, "two");
     let said = run(&mut server.command(&["audit", "witness", &file]));
     assert!(said.starts_with("exit: 0"), "{said}");
     server.kill();
     // The old database and nothing of what was signed: only the witness knows better.
-    for end in ["-wal", "-shm"] {
-        let _ = std::fs::remove_file(format!("{}{end}", database.display()));
-    }
+    std::fs::remove_file(format!("{}-shm", database.display())).expect("it was there");
     std::fs::copy(&kept, &database).expect("restored");
+    std::fs::copy(beside(&kept), beside(&database)).expect("restored");
     server.start_again();
     let refused = run(&mut server.command(&["audit", "witness", &file]));
     std::fs::remove_file(server.data().join("signing-keys/audit-checkpoint.txt")).expect("it was there");
     let shrank = run(&mut server.command(&["audit", "witness", &file]));
-    insta::assert_snapshot!(
-        "witness_of_a_log_that_shrank",
-        without_hashes(&format!("{refused}\n==========\n{shrank}"))
-    );
+    assert!(refused.starts_with("exit: 1") && refused.contains("is not the continuation"), "{refused}");
+    assert!(shrank.starts_with("exit: 1") && shrank.contains("the log SHRANK"), "{shrank}");
     assert!(verify(&server, None, &["--checkpoint", &file]).contains("truncated"), "{shrank}");
 }
 
@@ -153,7 +153,7 @@ fn twenty_kills_leave_a_log_that_is_whole_and_was_never_signed_in_two_ways() {
                     let _ = sender.send(());
                 });
                 // Any moment of what it takes to push and witness some documents.
-                let _ = ended.recv_timeout(Duration::from_millis(20 * (round % 10 + 1)));
+                let _ = ended.recv_timeout(Duration::from_millis(200 * (round % 10 + 1)));
                 let id = server.id().to_string();
                 std::process::Command::new("kill").args(["-9", &id]).status().expect("kill runs");
             });
