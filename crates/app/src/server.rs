@@ -74,6 +74,7 @@ pub async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     builtin::seed(&app).await.map_err(std::io::Error::other)?;
+    trust::seed(&app).await.map_err(std::io::Error::other)?;
     signing::record_new(&app).await.map_err(std::io::Error::other)?;
     let router = router(&app);
     let behind = app.clone();

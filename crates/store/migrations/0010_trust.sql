@@ -9,6 +9,8 @@ CREATE TABLE trust_root (
     body TEXT NOT NULL,
     -- SHA-256 of a key's SubjectPublicKeyInfo, by which verified signers are named.
     key_id TEXT,
+    -- What a signature under a Sigstore instance must prove, where somebody asks for less than it offers (JSON).
+    demands TEXT,
     valid_from BIGINT,
     valid_until BIGINT,
     created_by TEXT NOT NULL,

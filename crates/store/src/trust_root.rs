@@ -3,6 +3,7 @@
 
 use crate::{Row, Session, StoreError, args};
 use jiff::Timestamp;
+use serde_json::Value;
 use shipworthy_model::TrustRootId;
 
 /// A key or a Sigstore instance.
@@ -16,6 +17,8 @@ pub struct TrustRoot {
     pub kind: TrustRootKind,
     /// The key in PEM, or the trusted root in JSON.
     pub body: String,
+    /// What a signature under a Sigstore instance must prove, as `trust` reads it; nothing for all that it offers.
+    pub demands: Option<Value>,
     /// The instant from which its signatures count.
     pub valid_from: Option<Timestamp>,
     /// The instant from which they count no more.
@@ -53,14 +56,16 @@ impl TrustRootKind {
 /// # Errors
 /// A conflict when the name or the key is there already.
 pub async fn insert(session: &mut Session, root: &TrustRoot) -> Result<(), StoreError> {
-    let sql = "INSERT INTO trust_root (id, name, kind, body, key_id, valid_from, valid_until, created_by, created_at)
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-    let TrustRoot { id, name, kind, body, valid_from, valid_until, created_by, created_at, revoked: _ } = root;
+    let sql = "INSERT INTO trust_root (id, name, kind, body, key_id, demands, valid_from, valid_until, created_by,
+                 created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    let TrustRoot { id, name, kind, body, demands, valid_from, valid_until, created_by, created_at, revoked: _ } = root;
     let key_id = match kind {
         TrustRootKind::Key(id) => Some(id.clone()),
         TrustRootKind::Sigstore => None,
     };
-    let values = args![*id, name, kind.as_str(), body, key_id, *valid_from, *valid_until, created_by, *created_at];
+    let demands = demands.as_ref().map(Value::to_string);
+    let values =
+        args![*id, name, kind.as_str(), body, key_id, demands, *valid_from, *valid_until, created_by, *created_at];
     session.execute(sql, values).await?;
     Ok(())
 }
@@ -89,8 +94,8 @@ pub async fn revoke(session: &mut Session, id: TrustRootId, by: &str, at: Timest
     }
 }
 
-const COLUMNS: &str = "r.id, r.name, r.kind, r.body, r.key_id, r.valid_from, r.valid_until, r.created_by, r.created_at,
-    r.revoked_by, r.revoked_at";
+const COLUMNS: &str = "r.id, r.name, r.kind, r.body, r.key_id, r.demands, r.valid_from, r.valid_until, r.created_by,
+    r.created_at, r.revoked_by, r.revoked_at";
 
 /// All of them, revoked ones too, by name.
 ///
@@ -124,12 +129,18 @@ fn read(row: &Row) -> Result<TrustRoot, StoreError> {
         name,
         kind,
         body,
+        demands: demands(column.read()?)?,
         valid_from: column.read()?,
         valid_until: column.read()?,
         created_by: column.read()?,
         created_at: column.read()?,
         revoked: revoked(column.read()?, column.read()?),
     })
+}
+
+fn demands(text: Option<String>) -> Result<Option<Value>, StoreError> {
+    let read = text.map(|text| serde_json::from_str(&text)).transpose();
+    read.map_err(|error| StoreError::Corrupt(format!("the demands of a trust root: {error}")))
 }
 
 /// Both halves of a revocation, or none.

@@ -2295,6 +2295,7 @@ export interface components {
         CreateTrustRoot: {
             /** @description A public key in PEM or as a JSON Web Key, a certificate in PEM, or the trusted root of a Sigstore instance in JSON. */
             body: string;
+            demands?: components["schemas"]["Demands"] | null;
             /** @description What it is called. */
             name: string;
             /** @description The instant from which a key's signatures count, RFC 3339. */
@@ -2556,6 +2557,15 @@ export interface components {
             valid_until?: string | null;
             /** @description `allow`, `warn` or `deny`. */
             verdict: string;
+        };
+        /** @description What a signature under a Sigstore instance must prove beside its identity. */
+        Demands: {
+            /** @description That its certificate is in the log of certificates. */
+            certificate_log: boolean;
+            /** @description That it is in the transparency log. */
+            log_entry: boolean;
+            /** @description That it was made while its certificate was valid. Without a log entry or timestamp in the document nobody can tell. */
+            signing_time: boolean;
         };
         /** @description Who needs whom in a release. */
         DependencyGraph: {
@@ -3927,6 +3937,7 @@ export interface components {
                 created_at: string;
                 /** @description Who brought it. */
                 created_by: string;
+                demands?: components["schemas"]["Demands"] | null;
                 /** @description Its id. */
                 id: string;
                 /** @description The id of a key: the SHA-256 of its `SubjectPublicKeyInfo` in hexadecimal digits. */
@@ -4952,6 +4963,7 @@ export interface components {
             created_at: string;
             /** @description Who brought it. */
             created_by: string;
+            demands?: components["schemas"]["Demands"] | null;
             /** @description Its id. */
             id: string;
             /** @description The id of a key: the SHA-256 of its `SubjectPublicKeyInfo` in hexadecimal digits. */
@@ -5382,6 +5394,7 @@ export type DbomRunning = components['schemas']['DbomRunning'];
 export type DecisionEvidence = components['schemas']['DecisionEvidence'];
 export type DecisionSummary = components['schemas']['DecisionSummary'];
 export type DecisionView = components['schemas']['DecisionView'];
+export type Demands = components['schemas']['Demands'];
 export type DependencyGraph = components['schemas']['DependencyGraph'];
 export type DependencyNode = components['schemas']['DependencyNode'];
 export type DependencyPath = components['schemas']['DependencyPath'];

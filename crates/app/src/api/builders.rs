@@ -184,7 +184,8 @@ impl TrustedPlatform {
         }
         let signers = signers.into_iter().map(PlatformSigner::read).collect::<Answer<Vec<SignerRule>>>()?;
         let is_build = track == "build";
-        if !is_build && !(build_types.is_empty() && conditions.is_empty()) {
+        let says_more = !build_types.is_empty() || !conditions.is_empty();
+        if says_more && !is_build {
             let detail = "the track `source` has neither `build_types` nor `conditions`";
             return Err(Problem::invalid("track", detail));
         }

@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use shipworthy_model::{Permission, TrustRootId};
 use shipworthy_store::trust_root::{self, TrustRootKind};
+use shipworthy_trust::verify;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -38,6 +39,9 @@ pub struct TrustRoot {
     pub key_id: Option<String>,
     /// The key in PEM, or the trusted root of the instance in JSON.
     pub body: String,
+    /// What a signature under a Sigstore instance must prove; absent for all that the instance offers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub demands: Option<Demands>,
     /// The instant from which a key's signatures count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_from: Option<String>,
@@ -53,6 +57,18 @@ pub struct TrustRoot {
     pub revoked: Option<Revoked>,
     /// What the caller may do: `revoke`, and `replace` for a Sigstore instance.
     pub actions: Vec<String>,
+}
+
+/// What a signature under a Sigstore instance must prove beside its identity.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Demands {
+    /// That it is in the transparency log.
+    pub log_entry: bool,
+    /// That its certificate is in the log of certificates.
+    pub certificate_log: bool,
+    /// That it was made while its certificate was valid. Without a log entry or timestamp in the document nobody can tell.
+    pub signing_time: bool,
 }
 
 /// That something is trusted no more.
@@ -72,6 +88,10 @@ pub struct CreateTrustRoot {
     pub name: String,
     /// A public key in PEM or as a JSON Web Key, a certificate in PEM, or the trusted root of a Sigstore instance in JSON.
     pub body: String,
+    /// What a signature under a Sigstore instance must prove. Leave it out for all that the instance offers; less is for
+    /// documents that lack what others look up in the network, such as provenance without its log entry.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub demands: Option<Demands>,
     /// The instant from which a key's signatures count, RFC 3339.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
@@ -95,7 +115,7 @@ pub struct ReplaceTrustRoot {
     responses((status = 200, body = Page<TrustRoot>)))]
 async fn list_trust_roots(State(app): State<App>, caller: Allowed<Read>) -> Answer<Json<Page<TrustRoot>>> {
     let all = trust_root::list(&mut app.db.read().await?).await?;
-    Ok(Json(Page::whole(all.into_iter().map(|root| wire(root, &caller)).collect())))
+    Ok(Json(Page::whole(all.into_iter().map(|root| wire(root, &caller)).collect::<Answer<_>>()?)))
 }
 
 /// Adds a trust root and checks anew what is here
@@ -108,9 +128,11 @@ async fn create_trust_root(
     caller: Allowed<Govern>,
     Json(body): Json<CreateTrustRoot>,
 ) -> Answer<(StatusCode, Json<TrustRoot>)> {
-    let CreateTrustRoot { name, body, valid_from, valid_until } = body;
-    let root = trust::add_root(&app, &caller, NewTrustRoot { name, body, valid_from, valid_until }).await?;
-    Ok((StatusCode::CREATED, Json(wire(root, &caller))))
+    let CreateTrustRoot { name, body, demands, valid_from, valid_until } = body;
+    let demands = demands.map(verify::Demands::from);
+    let new = NewTrustRoot { name, body, demands, valid_from, valid_until };
+    let root = trust::add_root(&app, &caller, new).await?;
+    Ok((StatusCode::CREATED, Json(wire(root, &caller)?)))
 }
 
 /// Shows a trust root
@@ -122,7 +144,7 @@ async fn get_trust_root(
     caller: Allowed<Read>,
     Path(id): Path<TrustRootId>,
 ) -> Answer<Json<TrustRoot>> {
-    Ok(Json(wire(trust_root::get(&mut app.db.read().await?, id).await?, &caller)))
+    Ok(Json(wire(trust_root::get(&mut app.db.read().await?, id).await?, &caller)?))
 }
 
 /// Puts another edition of a Sigstore instance's trusted root in the place of the one before
@@ -137,7 +159,7 @@ async fn replace_trust_root(
     Json(body): Json<ReplaceTrustRoot>,
 ) -> Answer<Json<TrustRoot>> {
     let root = trust::replace_root(&app, &caller, id, &body.body).await?;
-    Ok(Json(wire(root, &caller)))
+    Ok(Json(wire(root, &caller)?))
 }
 
 /// Revokes a trust root: what is signed with it from now on counts no more
@@ -150,14 +172,16 @@ async fn revoke_trust_root(
     Path(id): Path<TrustRootId>,
 ) -> Answer<Json<TrustRoot>> {
     let root = trust::revoke_root(&app, &caller, id).await?;
-    Ok(Json(wire(root, &caller)))
+    Ok(Json(wire(root, &caller)?))
 }
 
-fn wire(root: trust_root::TrustRoot, caller: &Caller) -> TrustRoot {
+fn wire(root: trust_root::TrustRoot, caller: &Caller) -> Answer<TrustRoot> {
     let may = root.revoked.is_none() && caller.may_everywhere(Permission::Govern);
     let replace = may && root.kind == TrustRootKind::Sigstore;
     let actions = [("revoke", may), ("replace", replace)];
-    TrustRoot {
+    let demands: Option<verify::Demands> =
+        root.demands.map(serde_json::from_value).transpose().map_err(Problem::internal)?;
+    Ok(TrustRoot {
         id: root.id.to_string(),
         name: root.name,
         kind: root.kind.as_str().to_owned(),
@@ -166,12 +190,25 @@ fn wire(root: trust_root::TrustRoot, caller: &Caller) -> TrustRoot {
             TrustRootKind::Sigstore => None,
         },
         body: root.body,
+        demands: demands.map(Demands::from),
         valid_from: root.valid_from.map(|at| at.to_string()),
         valid_until: root.valid_until.map(|at| at.to_string()),
         created_by: root.created_by,
         created_at: root.created_at.to_string(),
         revoked: root.revoked.map(Revoked::from),
         actions: actions.into_iter().filter(|(_, may)| *may).map(|(action, _)| action.to_owned()).collect(),
+    })
+}
+
+impl From<Demands> for verify::Demands {
+    fn from(Demands { log_entry, certificate_log, signing_time }: Demands) -> Self {
+        Self { log_entry, certificate_log, signing_time }
+    }
+}
+
+impl From<verify::Demands> for Demands {
+    fn from(verify::Demands { log_entry, certificate_log, signing_time }: verify::Demands) -> Self {
+        Self { log_entry, certificate_log, signing_time }
     }
 }
 

@@ -31,7 +31,7 @@ enum Command {
         connection: Connection,
     },
     /// Make a rule.
-    Add(Add),
+    Add(Box<Add>),
     /// Revoke a rule: nothing counts by it any more, whenever it was signed.
     Revoke {
         /// The rule's id.
@@ -85,7 +85,7 @@ impl Signer {
                         Output::Text => print_all(&page.items),
                     }
                 }
-                Command::Add(add) => send(add).await?,
+                Command::Add(add) => send(*add).await?,
                 Command::Revoke { id, connection } => {
                     let client = connection.client()?;
                     client.send(client.request(Method::DELETE, &format!("/signers/{id}"))).await?;

@@ -1,6 +1,6 @@
 //! `shipworthy trust-root`: the keys and Sigstore instances by which signatures are checked.
 
-use crate::api::trust_roots::{CreateTrustRoot, ReplaceTrustRoot, TrustRoot as View};
+use crate::api::trust_roots::{CreateTrustRoot, Demands, ReplaceTrustRoot, TrustRoot as View};
 use crate::cli::format::Output;
 use crate::cli::output::{Exit, Failure, print, print_json, print_table};
 use crate::cli::serve::run_async;
@@ -30,22 +30,7 @@ enum Command {
         connection: Connection,
     },
     /// Add a trust root.
-    Add {
-        /// What it is called.
-        #[arg(value_name = "NAME")]
-        name: String,
-        /// File with a public key (PEM or JSON Web Key), a certificate (PEM) or the trusted root of a Sigstore instance (JSON).
-        #[arg(value_name = "FILE")]
-        file: PathBuf,
-        /// The instant from which a key's signatures count.
-        #[arg(long, value_name = "TIME")]
-        from: Option<Timestamp>,
-        /// The instant from which they count no more.
-        #[arg(long, value_name = "TIME")]
-        until: Option<Timestamp>,
-        #[command(flatten)]
-        connection: Connection,
-    },
+    Add(Box<Add>),
     /// Put another edition of a Sigstore instance's trusted root in the place of the one before.
     Replace {
         /// The trust root's id.
@@ -65,6 +50,33 @@ enum Command {
     },
 }
 
+#[derive(Debug, clap::Args)]
+struct Add {
+    /// What it is called.
+    #[arg(value_name = "NAME")]
+    name: String,
+    /// File with a public key (PEM or JSON Web Key), a certificate (PEM) or the trusted root of a Sigstore instance (JSON).
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// The instant from which a key's signatures count.
+    #[arg(long, value_name = "TIME")]
+    from: Option<Timestamp>,
+    /// The instant from which they count no more.
+    #[arg(long, value_name = "TIME")]
+    until: Option<Timestamp>,
+    /// Count signatures under a Sigstore instance that are not shown to be in its transparency log, too.
+    #[arg(long)]
+    without_log_entry: bool,
+    /// And those whose certificates are not in the log of certificates.
+    #[arg(long)]
+    without_certificate_log: bool,
+    /// And those of which nobody can tell whether they were made while their certificates were valid.
+    #[arg(long)]
+    without_signing_time: bool,
+    #[command(flatten)]
+    connection: Connection,
+}
+
 impl TrustRoot {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
         run_async(async {
@@ -76,11 +88,7 @@ impl TrustRoot {
                         Output::Text => print_all(&page.items),
                     }
                 }
-                Command::Add { name, file, from, until, connection } => {
-                    let body = CreateTrustRoot { name, body: read(&file)?, valid_from: from, valid_until: until };
-                    let made: View = connection.client()?.post("/trust-roots", &body).await?;
-                    print(&made.id);
-                }
+                Command::Add(add) => send(*add).await?,
                 Command::Replace { id, file, connection } => {
                     let client = connection.client()?;
                     let body = ReplaceTrustRoot { body: read(&file)? };
@@ -94,6 +102,25 @@ impl TrustRoot {
             Ok(Exit::Done)
         })
     }
+}
+
+async fn send(add: Add) -> Result<(), Failure> {
+    let demands = Demands {
+        log_entry: !add.without_log_entry,
+        certificate_log: !add.without_certificate_log,
+        signing_time: !add.without_signing_time,
+    };
+    let is_less = add.without_log_entry || add.without_certificate_log || add.without_signing_time;
+    let body = CreateTrustRoot {
+        name: add.name,
+        body: read(&add.file)?,
+        demands: is_less.then_some(demands),
+        valid_from: add.from,
+        valid_until: add.until,
+    };
+    let made: View = add.connection.client()?.post("/trust-roots", &body).await?;
+    print(&made.id);
+    Ok(())
 }
 
 fn read(file: &Path) -> Result<String, Failure> {

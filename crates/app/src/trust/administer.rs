@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use shipworthy_model::{BuilderId, Digest, Permission, ServiceId, SignerId, TrustRootId};
 use shipworthy_store::assignment::AssignmentScope;
+use shipworthy_store::audit::Actor;
 use shipworthy_store::builder::{self, Builder};
 use shipworthy_store::expectation::{self, Expectation};
 use shipworthy_store::signer::{self, SignedWith, Signer};
@@ -18,8 +19,8 @@ use shipworthy_store::trust_root::{self, TrustRoot, TrustRootKind};
 use shipworthy_store::{Session, StoreError, service, stamp};
 use shipworthy_trust::PublicKey;
 use shipworthy_trust::slsa::Expectations;
-use shipworthy_trust::verify::SigstoreRoot;
 use shipworthy_trust::verify::identity::{IdentityRule, Pattern};
+use shipworthy_trust::verify::{Demands, SigstoreRoot};
 
 /// Why a team's governor cannot change roots and builders.
 const WHY: &str = "trust roots and builders belong to no team";
@@ -34,6 +35,8 @@ pub struct NewTrustRoot {
     pub name: String,
     /// A public key in PEM or as a JSON Web Key, a certificate in PEM, or a trusted root of Sigstore in JSON.
     pub body: String,
+    /// What a signature under a Sigstore instance must prove; nothing for all that it offers.
+    pub demands: Option<Demands>,
     /// The instant from which a key's signatures count.
     pub valid_from: Option<Timestamp>,
     /// The instant from which they count no more.
@@ -47,7 +50,7 @@ pub struct NewTrustRoot {
 /// or key is there already.
 pub async fn add_root(app: &App, caller: &Caller, new: NewTrustRoot) -> Answer<TrustRoot> {
     caller.require_everywhere(Permission::Govern, WHY)?;
-    let NewTrustRoot { name, body, valid_from, valid_until } = new;
+    let NewTrustRoot { name, body, demands, valid_from, valid_until } = new;
     let name = named(&name)?;
     in_order(valid_from, valid_until)?;
     let (kind, body) = read_body(&name, &body)?;
@@ -55,11 +58,16 @@ pub async fn add_root(app: &App, caller: &Caller, new: NewTrustRoot) -> Answer<T
         let detail = "a Sigstore instance has no period of its own: its certificates and logs say when they hold";
         return Err(Problem::invalid("valid_from", detail));
     }
+    if kind != TrustRootKind::Sigstore && demands.is_some() {
+        return Err(Problem::invalid("demands", "a key has none: its signature proves what it proves"));
+    }
+    let demands = demands.map(serde_json::to_value).transpose().map_err(Problem::internal)?;
     let root = TrustRoot {
         id: TrustRootId(app.clock.new_id()),
         name,
         kind,
         body,
+        demands,
         valid_from,
         valid_until,
         created_by: caller.actor().name,
@@ -75,6 +83,44 @@ pub async fn add_root(app: &App, caller: &Caller, new: NewTrustRoot) -> Answer<T
     let object = ("trust-root", root.id.to_string());
     root_changed(app, caller, session, ("trust-root.create", object), summary, &root).await?;
     Ok(root)
+}
+
+/// Adds the public Sigstore instances, if there never was a trust root: they say who signed, and nobody may sign anything
+/// until a rule says so.
+///
+/// # Errors
+/// When the database fails.
+pub async fn seed(app: &App) -> Answer<()> {
+    let mut session = app.db.write().await?;
+    if !trust_root::list(&mut session).await?.is_empty() {
+        return Ok(());
+    }
+    let actor = Actor::system("shipworthy");
+    for (name, body) in SigstoreRoot::built_in() {
+        let root = TrustRoot {
+            id: TrustRootId(app.clock.new_id()),
+            name: name.to_owned(),
+            kind: TrustRootKind::Sigstore,
+            body: body.to_owned(),
+            demands: None,
+            valid_from: None,
+            valid_until: None,
+            created_by: actor.name.clone(),
+            created_at: app.clock.now(),
+            revoked: None,
+        };
+        match trust_root::insert(&mut session, &root).await {
+            // Another replica that starts at the same time was faster.
+            Err(StoreError::Conflict(_)) => return Ok(()),
+            inserted => inserted?,
+        }
+    }
+    roots_changed(&mut session).await?;
+    let summary = "the public instances of Sigstore are trust roots".to_owned();
+    let details = json!({ "names": SigstoreRoot::built_in().map(|(name, _)| name) });
+    let object = ("trust-root", "built-in".to_owned());
+    audit_log::append(&mut session, &entry(app, actor, "trust-root.seed", object, summary, details)).await?;
+    Ok(session.commit().await?)
 }
 
 /// Puts another edition of a Sigstore instance's trusted root in the place of the one before.
@@ -125,7 +171,7 @@ async fn root_changed(
     roots_changed(&mut session).await?;
     let key = if let TrustRootKind::Key(id) = &root.kind { Some(id) } else { None };
     let details = json!({ "name": root.name, "kind": root.kind.as_str(), "key": key,
-        "digest": Digest::of(root.body.as_bytes()), "valid_from": root.valid_from, "valid_until": root.valid_until });
+        "digest": Digest::of(root.body.as_bytes()), "demands": root.demands, "valid_from": root.valid_from, "valid_until": root.valid_until });
     finish(app, caller, session, action, object, summary, details).await?;
     catch_up(app).await
 }

@@ -56,8 +56,12 @@ fn add(roots: &mut Roots, root: TrustRoot) -> Answer<()> {
             revoked_at,
         }),
         TrustRootKind::Sigstore if revoked_at.is_none() => {
-            let read = SigstoreRoot::from_json(&root.name, &root.body);
-            roots.sigstore.push(read.map_err(|error| unreadable(&error))?);
+            let read = SigstoreRoot::from_json(&root.name, &root.body).map_err(|error| unreadable(&error))?;
+            let demands = root.demands.clone().map(serde_json::from_value).transpose();
+            roots.sigstore.push(match demands.map_err(|error| unreadable(&error))? {
+                Some(demands) => read.demanding(demands),
+                None => read,
+            });
         }
         TrustRootKind::Sigstore => {}
     }

@@ -9,7 +9,7 @@ mod known_roots;
 
 pub use administer::{
     NewBuilder, NewSigner, NewTrustRoot, Who, add_builder, add_root, add_signer, expect, replace_root, revoke_builder,
-    revoke_root, revoke_signer,
+    revoke_root, revoke_signer, seed,
 };
 pub(crate) use check::{Content, catch_up, checked};
 pub(crate) use judge::{Judged, of_release, outcomes, predicate, read, shown, stated, together};

@@ -3,6 +3,7 @@
 use crate::PublicKey;
 use jiff::Timestamp;
 use rustls_pki_types::{CertificateDer, TrustAnchor};
+use serde::{Deserialize, Serialize};
 use sigstore_verify::Verifier;
 use sigstore_verify::trust_root::{SIGSTORE_GITHUB_TRUSTED_ROOT, SIGSTORE_PRODUCTION_TRUSTED_ROOT, TrustedRoot};
 use sigstore_verify::types::TsaAuthority;
@@ -67,7 +68,8 @@ struct Read {
 }
 
 /// What a signature under a Sigstore root must prove beside its identity. All of it, unless somebody decided otherwise.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Demands {
     /// That it is in the transparency log.
     pub log_entry: bool,
@@ -120,6 +122,13 @@ impl SigstoreRoot {
         let anchors = anchors.map_err(|error: webpki::Error| InvalidRoot(error.to_string()))?;
         let read = Read { verifier, anchors, timestamp_authorities: root.tsa_authorities() };
         Ok(Self { name: name.to_owned(), demands, read: Arc::new(read) })
+    }
+
+    /// The trusted roots that were built in, by name: Sigstore's public instance, and GitHub's for the attestations of
+    /// private repositories.
+    #[must_use]
+    pub fn built_in() -> [(&'static str, &'static str); 2] {
+        [("Sigstore", SIGSTORE_PRODUCTION_TRUSTED_ROOT), ("GitHub", SIGSTORE_GITHUB_TRUSTED_ROOT)]
     }
 
     /// Sigstore's public instance, as it was when this program was built.
