@@ -196,7 +196,7 @@ fn approvals(approvals: &[PeriodApproval]) -> Table {
             comment.clone().unwrap_or_default().into(),
         ]
     };
-    let columns = [("Given", 17), ("By", 15), ("Release", 30), ("Comment", 38)];
+    let columns = [("Given", 21), ("By", 15), ("Release", 28), ("Comment", 36)];
     table(&columns, approvals.iter().map(row).collect(), "Nobody approved a release in this time.")
 }
 
@@ -212,6 +212,6 @@ fn releases(releases: &[PeriodRelease]) -> Table {
             made_by.clone().into(),
         ]
     };
-    let columns = [("Made", 17), ("Release", 26), ("Team", 12), ("Commit", 20), ("Artifacts", 10), ("By", 15)];
+    let columns = [("Made", 21), ("Release", 24), ("Team", 12), ("Commit", 20), ("Artifacts", 11), ("By", 12)];
     table(&columns, releases.iter().map(row).collect(), "No release was made in this time.")
 }

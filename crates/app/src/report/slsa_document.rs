@@ -45,7 +45,10 @@ impl SlsaReport {
             (1, _) => Cell::styled(Style::Bad, "The artifact is not proved to be built at SLSA Build level 3."),
             (count, highest) => Cell::styled(
                 Style::Bad,
-                format!("{highest} of {count} artifacts are proved to be built at SLSA Build level 3."),
+                format!(
+                    "{highest} of {count} artifacts {} proved to be built at SLSA Build level 3.",
+                    if highest == 1 { "is" } else { "are" }
+                ),
             ),
         };
         let mut paragraphs: Vec<String> = artifacts.iter().take(3).filter_map(|artifact| why(artifact)).collect();
@@ -65,7 +68,21 @@ impl SlsaReport {
 /// Why an artifact is not at a higher level.
 fn why(artifact: &SlsaArtifact) -> Option<String> {
     let limited_by = artifact.limited_by.as_ref()?;
-    Some(format!("{} is at {}, because {limited_by}.", title(artifact), level(&artifact.level)))
+    Some(format!("{} is at {}, because {}.", title(artifact), level(&artifact.level), quoted(limited_by)))
+}
+
+/// Names in a sentence as a printed page quotes them: `x` becomes ‘x’.
+fn quoted(words: &str) -> String {
+    let mut is_open = false;
+    let quote = |c: char| {
+        is_open ^= c == '`';
+        match c {
+            '`' if is_open => '‘',
+            '`' => '’',
+            c => c,
+        }
+    };
+    words.chars().map(quote).collect()
 }
 
 /// The name of a level for people: `Build level 3`.
@@ -121,7 +138,7 @@ fn of_release(release: &SlsaRelease) -> Vec<Section> {
         Fact::new("Commit", Cell::code(commit.clone().unwrap_or_default())),
     ];
     facts.push(Fact::new("Expected of the build", release.expectations.clone().unwrap_or_default()));
-    facts.push(Fact::new("Build track", level(&release.build_level)));
+    facts.push(Fact::new("Build track", format!("{}, the lowest of its artifacts", level(&release.build_level))));
     facts.push(Fact::new("Source track", level(&release.source_level)));
     let mut sections = vec![section(format!("Release {name}"), false, vec![Block::Facts(facts)])];
     for artifact in &release.artifacts {
@@ -164,7 +181,9 @@ fn of_artifact(artifact: &SlsaArtifact) -> Vec<Block> {
     for disagreement in &artifact.disagreements {
         blocks.push(Block::Paragraph(format!("Two provenances contradict one another: {disagreement}")));
     }
+    blocks.push(Block::Note("The requirements of the Build track, and what shows that they are met:".to_owned()));
     blocks.push(requirements(&artifact.requirements, "No requirement was looked at."));
+    blocks.push(Block::Note("The checks of the provenance, by the steps of the specification:".to_owned()));
     blocks.push(checks(&artifact.checks));
     if let Some(statement) = &artifact.statement {
         blocks.push(Block::Note(
@@ -191,7 +210,7 @@ fn requirements(requirements: &[SlsaRequirement], if_empty: &str) -> Block {
             level.to_string().into(),
             format!("{name} ({whose})").into(),
             shown,
-            words.clone().into(),
+            quoted(words).into(),
             Cell::code(evidence),
         ]
     };
@@ -212,11 +231,11 @@ fn checks(checks: &[SlsaCheck]) -> Block {
             step.to_string().into(),
             name.clone().into(),
             Cell::styled(style, result),
-            words.clone().into(),
+            quoted(words).into(),
             Cell::code(evidence),
         ]
     };
-    let columns = [("Step", 7), ("Check", 17), ("Result", 13), ("What was found", 40), ("Rests on", 23)];
+    let columns = [("Step", 7), ("Check", 21), ("Result", 13), ("What was found", 36), ("Rests on", 23)];
     table(&columns, checks.iter().map(row).collect(), "No check was made.")
 }
 

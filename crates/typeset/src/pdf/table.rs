@@ -147,7 +147,11 @@ impl<'t> Row<'t> {
     }
 
     fn height(&self) -> f32 {
-        let tallest = |cell: &RowCell<'_>| (0..cell.lines.len()).map(|_| cell.text.setting.size * LEADING).sum::<f32>();
+        let tallest = |cell: &RowCell<'_>| {
+            let setting = cell.text.setting;
+            let lines: f32 = cell.lines.iter().map(|_| setting.size * LEADING).sum();
+            self.first_line(setting) + lines
+        };
         self.cells.iter().map(tallest).fold(0.0, f32::max) + self.around()
     }
 
