@@ -108,6 +108,7 @@ pub(crate) fn context_of(owned: &OwnedRelease, environment: Option<&Environment>
 struct Prepared {
     decision: Decision,
     facts: Vec<Vec<u8>>,
+    levels: Vec<String>,
     place: Place,
 }
 
@@ -147,7 +148,7 @@ async fn evaluate(app: &App, caller: &Caller, question: Question) -> Answer<Prep
         excused_findings: excused,
         exceptions: used,
     };
-    Ok(Prepared { decision, facts: inputs, place })
+    Ok(Prepared { decision, facts: inputs, levels: summary::levels(&gathered.input), place })
 }
 
 /// The policies in force, read and with complete parameters.
@@ -265,7 +266,7 @@ fn recorded_aliases(
 }
 
 async fn record(app: &App, caller: &Caller, standing: &Standing, prepared: Prepared) -> Answer<Given> {
-    let Prepared { decision, facts, place } = prepared;
+    let Prepared { decision, facts, levels, place } = prepared;
     let mut session = app.db.write().await?;
     decision::lock(&mut session, standing.release_id).await?;
     let visibility = caller.visibility(Permission::Gate);
@@ -280,7 +281,7 @@ async fn record(app: &App, caller: &Caller, standing: &Standing, prepared: Prepa
     }
     let record = serde_json::to_string(&decision).map_err(Problem::internal)?;
     let record_digest = Digest::of(record.as_bytes());
-    let envelope = summary::signed(app, &place, &decision, &record_digest)?;
+    let envelope = summary::signed(app, &place, &decision, &record_digest, levels)?;
     let headline = headline(&decision);
     let new = NewDecision {
         decision: &decision,

@@ -6,9 +6,12 @@ use crate::app::App;
 use crate::problem::{Answer, Problem};
 use serde::Serialize;
 use shipworthy_model::{Decision, Digest, EvaluatedPolicy, EvidenceRef, Exception, Release, Verdict};
+use shipworthy_policy::Input;
+use shipworthy_policy::input::ArtifactIdentity;
 use shipworthy_store::place::Place;
 use shipworthy_store::release::OwnedRelease;
 use shipworthy_trust::dsse;
+use shipworthy_trust::slsa::{BUILD_UNEVALUATED, SOURCE_UNEVALUATED};
 use shipworthy_trust::statement::{
     DecisionClaims, Descriptor, ExceptionClaim, PolicyVerifier, SIMPLE_VERIFICATION, SimpleVerification, Statement,
     VerificationSummary, Verifier,
@@ -18,11 +21,17 @@ use std::collections::BTreeMap;
 /// The version of SLSA whose words summaries use.
 const SLSA_VERSION: &str = "1.2";
 
-/// The envelope of a decision, as JSON.
+/// The envelope of a decision, as JSON. `levels` are those of [`levels`].
 ///
 /// # Errors
 /// When it cannot be written, or no key is in force.
-pub(crate) fn signed(app: &App, place: &Place, decision: &Decision, record: &Digest) -> Answer<String> {
+pub(crate) fn signed(
+    app: &App,
+    place: &Place,
+    decision: &Decision,
+    record: &Digest,
+    levels: Vec<String>,
+) -> Answer<String> {
     let subject = artifacts(&place.owned.release);
     if subject.is_empty() {
         let subject = vec![instead_of_artifacts(place, decision, record)];
@@ -32,7 +41,7 @@ pub(crate) fn signed(app: &App, place: &Place, decision: &Decision, record: &Dig
             &Statement::new(subject, SIMPLE_VERIFICATION, simple(app, place, decision, record)),
         );
     }
-    sign(app, decision, &Statement::of(subject, summary(app, place, decision, record)))
+    sign(app, decision, &Statement::of(subject, summary(app, place, decision, record, levels)))
 }
 
 fn sign(app: &App, decision: &Decision, statement: &impl Serialize) -> Answer<String> {
@@ -42,7 +51,7 @@ fn sign(app: &App, decision: &Decision, statement: &impl Serialize) -> Answer<St
     serde_json::to_string(&envelope).map_err(Problem::internal)
 }
 
-fn summary(app: &App, place: &Place, decision: &Decision, record: &Digest) -> VerificationSummary {
+fn summary(app: &App, place: &Place, decision: &Decision, record: &Digest, levels: Vec<String>) -> VerificationSummary {
     VerificationSummary {
         verifier: verifier(app),
         time_verified: decision.decided_at.to_string(),
@@ -53,7 +62,7 @@ fn summary(app: &App, place: &Place, decision: &Decision, record: &Digest) -> Ve
             Verdict::Allow | Verdict::Warn => "PASSED".to_owned(),
             Verdict::Deny => "FAILED".to_owned(),
         },
-        verified_levels: verified_levels(decision),
+        verified_levels: verified_levels(decision, levels),
         slsa_version: SLSA_VERSION.to_owned(),
         decision: claims(place, decision, record),
     }
@@ -77,11 +86,26 @@ pub(crate) fn verifier(app: &App) -> Verifier {
     }
 }
 
-/// What the release was found to reach: one word for each track of SLSA, and what our gate says. SLSA has a word for a
-/// track that was not looked at, so that nobody takes silence for a level.
-fn verified_levels(decision: &Decision) -> Vec<String> {
+/// What the release was found to reach on each track of SLSA, from the facts that the policies saw: the lowest of its
+/// artifacts. SLSA has a word for a track that was not looked at, so that nobody takes silence for a level.
+pub(crate) fn levels(input: &Input) -> Vec<String> {
+    let shipped = input.artifact.as_ref().map(|facts| facts.artifacts.as_slice()).unwrap_or_default();
+    let judged = input.build.as_ref().and_then(|facts| facts.slsa.as_ref());
+    let level = |artifact: &ArtifactIdentity| {
+        let found = judged?.iter().find(|judged| judged.artifact == artifact.digest)?;
+        Some(found.level)
+    };
+    let build = shipped.iter().map(level).collect::<Option<Vec<u8>>>().and_then(|levels| levels.into_iter().min());
+    let build = build.map_or_else(|| BUILD_UNEVALUATED.to_owned(), |level| format!("SLSA_BUILD_LEVEL_{level}"));
+    let source = input.source.as_ref().and_then(|facts| facts.slsa_level);
+    let source = source.map_or_else(|| SOURCE_UNEVALUATED.to_owned(), |level| format!("SLSA_SOURCE_LEVEL_{level}"));
+    vec![build, source]
+}
+
+/// What is reached, and what our gate says. A release that is denied reaches nothing here.
+fn verified_levels(decision: &Decision, levels: Vec<String>) -> Vec<String> {
     match gate_property(decision.verdict) {
-        Some(property) => vec!["SLSA_BUILD_LEVEL_UNEVALUATED".to_owned(), property],
+        Some(property) => levels.into_iter().chain([property]).collect(),
         None => vec!["FAILED".to_owned()],
     }
 }
