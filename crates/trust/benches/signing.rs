@@ -21,15 +21,16 @@ fn sign_decision(bencher: divan::Bencher<'_, '_>, documents: usize) {
 
 fn decision(documents: usize) -> Statement<VerificationSummary> {
     let hex = "1".repeat(64);
-    let named = |what: &str, count: usize| {
-        (0..count).map(|number| Descriptor::at(format!("https://shipworthy.example/{what}/{number}"), "sha256", &hex))
+    let named = |what: &str, count: usize| -> Vec<Descriptor> {
+        let at = |number| Descriptor::at(format!("https://shipworthy.example/{what}/{number}"), "sha256", &hex);
+        (0..count).map(at).collect()
     };
     let predicate = VerificationSummary {
         verifier: Verifier { id: "https://shipworthy.example".to_owned(), version: BTreeMap::new() },
         time_verified: "2026-03-01T12:00:00Z".to_owned(),
         resource_uri: "shipworthy:shop/cart@1.0.0".to_owned(),
         policy: Descriptor::at("https://shipworthy.example/decisions/1".to_owned(), "sha256", &hex),
-        input_attestations: named("documents", documents).collect(),
+        input_attestations: named("documents", documents),
         verification_result: "PASSED".to_owned(),
         verified_levels: vec!["SLSA_BUILD_LEVEL_3".to_owned()],
         slsa_version: "1.2".to_owned(),
@@ -41,9 +42,9 @@ fn decision(documents: usize) -> Statement<VerificationSummary> {
             facts: format!("sha256:{hex}"),
             decided_at: "2026-03-01T12:00:00Z".to_owned(),
             valid_until: None,
-            policies: named("policies", 24).collect(),
+            policies: named("policies", 24),
             exceptions: Vec::new(),
         },
     };
-    Statement::of(named("artifacts", 2).collect(), predicate)
+    Statement::of(named("artifacts", 2), predicate)
 }
