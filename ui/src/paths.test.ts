@@ -24,6 +24,7 @@ test("every address of the UI is in one snapshot", () => {
     newException: paths.newException({ policy: "licenses", rule: undefined }),
     exception: paths.exception("0199"),
     environments: paths.environments(),
+    trust: paths.trust({ tab: "signers" }),
     people: paths.people({ tab: "tokens" }),
     audit: paths.audit({ actor: "maria" }),
   };
@@ -35,5 +36,6 @@ test("a change leads to the page of what it is about, where that has one", () =>
   expect(pathOfObject("release", "0199")).toBe("/releases/0199");
   expect(pathOfObject("policy", "0199", "tests-passed")).toBe("/policies/tests-passed");
   expect(pathOfObject("token", "0199")).toBe("/people?tab=tokens");
+  expect(pathOfObject("signer", "0199")).toBe("/trust?tab=signers");
   expect(pathOfObject("setup", "0199")).toBeUndefined();
 });

@@ -23,6 +23,7 @@ export const paths = {
   newException: (search: Search = {}) => withSearch("/exceptions/new", search),
   exception: (id: string) => `/exceptions/${encodeURIComponent(id)}`,
   environments: () => "/environments",
+  trust: (search: Search = {}) => withSearch("/trust", search),
   people: (search: Search = {}) => withSearch("/people", search),
   audit: (search: Search = {}) => withSearch("/audit", search),
 };
@@ -46,6 +47,11 @@ export function pathOfObject(kind: string, id: string, name?: string): string | 
       return paths.policies();
     case "environment":
       return paths.environments();
+    case "trust-root":
+      return paths.trust();
+    case "signer":
+    case "builder":
+      return paths.trust({ tab: `${kind}s` });
     case "user":
     case "token":
       return paths.people({ tab: `${kind}s` });

@@ -61,6 +61,7 @@ const pages = [
   page("/exceptions/new", lazyRouteComponent(() => import("./pages/exceptions/NewExceptionPage"), "NewExceptionPage")),
   page("/exceptions/$id", lazyRouteComponent(() => import("./pages/exceptions/ExceptionPage"), "ExceptionPage")),
   page("/environments", lazyRouteComponent(() => import("./pages/environments/EnvironmentsPage"), "EnvironmentsPage")),
+  page("/trust", lazyRouteComponent(() => import("./pages/trust/TrustPage"), "TrustPage")),
   page("/people", lazyRouteComponent(() => import("./pages/people/PeoplePage"), "PeoplePage")),
   page("$", lazyRouteComponent(() => Promise.resolve({ NotFound }), "NotFound")),
   page("/audit", lazyRouteComponent(() => import("./pages/audit/AuditPage"), "AuditPage")),

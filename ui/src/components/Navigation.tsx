@@ -1,6 +1,6 @@
 // The main navigation. The same for everyone: a page that someone may not read says so itself.
 import {
-  IconApps, IconBug, IconClipboardList, IconComponents, IconGavel, IconHistory, IconLayoutDashboard, IconPackage, IconServer, IconShieldCheck, IconUsers, type Icon,
+  IconApps, IconBug, IconClipboardList, IconComponents, IconGavel, IconHistory, IconKey, IconLayoutDashboard, IconPackage, IconServer, IconShieldCheck, IconUsers, type Icon,
 } from "@tabler/icons-react";
 import { useLocation } from "@tanstack/react-router";
 import { paths } from "../paths";
@@ -36,6 +36,7 @@ const groups: { label: string; entries: Entry[] }[] = [
       { label: "Policies", href: paths.policies(), icon: IconShieldCheck },
       { label: "Exceptions", href: paths.exceptions(), icon: IconClipboardList },
       { label: "Environments", href: paths.environments(), icon: IconServer },
+      { label: "Trust", href: paths.trust(), icon: IconKey },
     ],
   },
   {

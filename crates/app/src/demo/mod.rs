@@ -6,6 +6,7 @@ mod people;
 mod pipeline;
 mod shop;
 mod story;
+mod trust;
 
 use crate::app::App;
 use anyhow::Context as _;

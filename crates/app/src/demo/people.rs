@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use reqwest::multipart::Form;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
+use shipworthy_trust::SigningKey;
 use std::sync::Mutex;
 
 /// Everybody.
@@ -44,6 +45,8 @@ struct BrowserSession {
 #[derive(Debug)]
 pub(crate) struct Pipeline {
     pub(crate) service: &'static str,
+    /// With what it signs provenance, made for this start.
+    pub(crate) key: SigningKey,
     token: String,
 }
 
@@ -81,9 +84,11 @@ pub(crate) async fn arrive(teller: &Teller) -> anyhow::Result<Cast> {
     let [dora, sven, rosa, victor] = made.try_into().ok().context("four people were made")?;
     let application = json!({ "name": APPLICATION, "team": "Storefront" });
     let application = dora.post(teller, "/applications", &application).await?;
+    let (jenkins, other) = (teller.app.clock.random(), teller.app.clock.random());
     let mut pipelines = Vec::new();
-    for service in ["cart", "catalogue", "checkout", "accounts"] {
-        pipelines.push(Pipeline::new(teller, &dora, service, &application["id"]).await?);
+    for (service, seed) in [("cart", jenkins), ("catalogue", jenkins), ("checkout", jenkins), ("accounts", other)] {
+        let key = SigningKey::from_seed(&seed).context("the pipeline cannot sign")?;
+        pipelines.push(Pipeline::new(teller, &dora, service, key, &application["id"]).await?);
     }
     Ok(Cast { ada, dora, sven, rosa, victor, pipelines })
 }
@@ -177,12 +182,18 @@ impl BrowserSession {
 }
 
 impl Pipeline {
-    async fn new(teller: &Teller, owner: &Person, service: &'static str, application: &Value) -> anyhow::Result<Self> {
+    async fn new(
+        teller: &Teller,
+        owner: &Person,
+        service: &'static str,
+        key: SigningKey,
+        application: &Value,
+    ) -> anyhow::Result<Self> {
         let body = json!({ "name": format!("{service} pipeline"), "permissions": ["push", "gate"],
             "scope": { "kind": "application", "id": application }, "expires_at": teller.day(-90) });
         let made = owner.post(teller, "/tokens", &body).await?;
         let token = made["secret"].as_str().context("a token has a secret")?.to_owned();
-        Ok(Self { service, token })
+        Ok(Self { service, key, token })
     }
 
     /// `POST` with the pipeline's token.

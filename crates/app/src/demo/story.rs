@@ -6,7 +6,7 @@ use crate::demo::shop::{
     ACCOUNTS_0_9_0, ACCOUNTS_0_9_1, CART_1_4_0, CART_1_5_0, CART_1_6_0, CATALOGUE_3_0_0, CATALOGUE_3_1_0,
     CATALOGUE_3_2_0, CHECKOUT_2_2_0, CHECKOUT_2_3_0, CHECKOUT_2_3_1, CHECKOUT_2_4_0, CHECKOUT_2_4_1, Chapter,
 };
-use crate::demo::{Teller, documents};
+use crate::demo::{Teller, documents, trust};
 use anyhow::Context as _;
 use serde_json::{Value, json};
 use shipworthy_model::Digest;
@@ -36,6 +36,7 @@ async fn rules(teller: &Teller, cast: &Cast) -> anyhow::Result<()> {
     {
         sven.post(teller, "/environments", &json!({ "name": name, "kind": kind, "exposure": exposure })).await?;
     }
+    trust::arrange(teller, cast).await?;
     vulnerability_data(teller, cast).await?;
     for environment in ["test", "staging", "production"] {
         let path = format!("environments/{environment}.kube-bench.json");

@@ -15,7 +15,9 @@ import { Page } from "../../components/Page";
 import { Section } from "../../components/Section";
 import { sizeOf } from "../../components/time";
 import { useUrlState } from "../../components/urlState";
+import { VerificationPill } from "../../components/verification";
 import { paths } from "../../paths";
+import { Attestations } from "./Attestations";
 import styles from "./EvidencePage.module.css";
 
 /** A browser shows this much text without delay; the whole is a download. */
@@ -53,7 +55,7 @@ function Content({ evidence }: { evidence: Evidence }) {
             Tool: evidence.tool,
             Phase: evidence.phase,
             Submitted: <><Instant at={evidence.submitted_at} /> by {evidence.submitted_by}</>,
-            Signature: evidence.verification === "unsigned" ? "unsigned" : "recorded, not verified",
+            Signature: <VerificationPill verification={evidence.verification} />,
             Size: sizeOf(evidence.size_bytes),
             Document: <Digest value={evidence.document} />,
             "Warnings of the reader": evidence.warnings > 0 ? evidence.warnings : "none",
@@ -62,6 +64,7 @@ function Content({ evidence }: { evidence: Evidence }) {
           }}
         />
       </Section>
+      <Attestations evidenceId={evidence.id} />
       <section className={styles.tabs} aria-label="Content">
         <Tabs value={view === "report" || !mayReadDocuments ? "report" : "document"} onChange={(value) => change({ view: value === "report" ? value : undefined })} keepMounted={false}>
           <Tabs.List>

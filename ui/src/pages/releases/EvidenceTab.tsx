@@ -1,7 +1,7 @@
 // The documents that count for a release, each with what was understood of it.
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { evidenceListQuery } from "../../api/queries";
-import type { Evidence } from "../../api/schema";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { dbomQuery, evidenceListQuery } from "../../api/queries";
+import type { Dbom, DbomEvidence, Evidence } from "../../api/schema";
 import { Choice } from "../../components/Choice";
 import type { Column } from "../../components/DataTable";
 import { EmptyState } from "../../components/EmptyState";
@@ -9,13 +9,18 @@ import { Instant } from "../../components/Instant";
 import { Link } from "../../components/Link";
 import { PagedTable } from "../../components/PagedTable";
 import { Pill } from "../../components/Pill";
+import { Prose } from "../../components/Prose";
 import { countOf } from "../../components/time";
 import { useUrlState } from "../../components/urlState";
+import { VerificationPill } from "../../components/verification";
 import { phases } from "../../components/words";
 import { paths } from "../../paths";
 import styles from "./ReleasePage.module.css";
 
-const columns: Column<Evidence>[] = [
+/** What the release's DBOM says of each document: there it counts who may sign for this release. */
+type Known = ReadonlyMap<string, DbomEvidence>;
+
+const columnsOf = (known: Known): Column<Evidence>[] => [
   {
     title: "Evidence",
     cell: (evidence) => (
@@ -31,10 +36,9 @@ const columns: Column<Evidence>[] = [
   { title: "Tool", from: "desktop", cell: ({ tool }) => tool },
   {
     title: "Signature",
-    from: "tablet",
-    cell: ({ verification, warnings }) => (
+    cell: ({ id, verification, warnings }) => (
       <div className="tight">
-        <span>{verification === "unsigned" ? "unsigned" : "not verified"}</span>
+        <Signature verification={verification} known={known.get(id)} />
         {warnings > 0 && <Pill tone="warn">{countOf(warnings, "warning")}</Pill>}
       </div>
     ),
@@ -47,6 +51,7 @@ const columns: Column<Evidence>[] = [
 export function EvidenceTab({ releaseId }: { releaseId: string }) {
   const [{ phase }, change] = useUrlState();
   const query = useInfiniteQuery(evidenceListQuery({ release: releaseId, phase }));
+  const { data: dbom } = useQuery(dbomQuery(releaseId));
   return (
     <>
       <div className={styles.panel}>
@@ -56,7 +61,7 @@ export function EvidenceTab({ releaseId }: { releaseId: string }) {
       </div>
       <PagedTable
         label="Evidence"
-        columns={columns}
+        columns={columnsOf(knownOf(dbom))}
         query={query}
         keyOf={({ id }) => id}
         empty={
@@ -65,6 +70,25 @@ export function EvidenceTab({ releaseId }: { releaseId: string }) {
           </EmptyState>
         }
       />
+    </>
+  );
+}
+
+function knownOf(dbom?: Dbom): Known {
+  return new Map((dbom?.phases ?? []).flatMap(({ evidence }) => evidence.map((one) => [one.id, one] as const)));
+}
+
+/** The word, who signed and why it is not believed; of the document alone until it is known of the release. */
+function Signature({ verification, known }: { verification: string; known?: DbomEvidence }) {
+  const attestations = known?.attestations ?? [];
+  const signers = [...new Set(attestations.flatMap(({ signed_by }) => signed_by ?? []))];
+  // That nothing is signed needs no reason.
+  const reasons = [...new Set(attestations.flatMap((one) => (one.verification === "unsigned" ? [] : (one.why ?? []))))];
+  return (
+    <>
+      <VerificationPill verification={known?.verification ?? verification} />
+      {signers.length > 0 && reasons.length === 0 && <span className="muted small wrap">by <Prose text={signers.join(", ")} /></span>}
+      {reasons.map((reason) => <span key={reason} className="muted small wrap"><Prose text={reason} /></span>)}
     </>
   );
 }
