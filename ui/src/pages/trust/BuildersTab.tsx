@@ -35,7 +35,7 @@ const columnsOf = (keys: KeyNames): Column<Builder>[] => [
   { title: "Signed by", from: "tablet", cell: ({ trusted }) => <SignedBy trusted={trusted} keys={keys} /> },
   { title: "What else must hold", from: "desktop", cell: ({ trusted }) => <Conditions trusted={trusted} /> },
   { title: "Added", from: "desktop", cell: ({ created_at, created_by }) => <><Instant at={created_at} /> by {created_by}</> },
-  { title: "Counts", from: "tablet", cell: (builder) => <Period of={builder} /> },
+  { title: "Counts", cell: (builder) => <Period of={builder} /> },
   {
     title: "Change",
     cell: ({ id, trusted, actions }) =>
