@@ -10,6 +10,7 @@ pub mod app;
 mod attempts;
 mod attest;
 pub mod audit_log;
+mod audit_view;
 pub mod builtin;
 pub mod caller;
 pub mod ci;

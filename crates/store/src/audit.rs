@@ -228,43 +228,6 @@ pub async fn details(session: &mut Session, digest: &str) -> Result<Option<Strin
     session.row(sql, args![digest]).await?.map(|row| row.first()).transpose()
 }
 
-/// Which entries are asked for.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    /// Part of the actor's name.
-    pub actor: Option<String>,
-    /// The action, or its noun alone.
-    pub action: Option<String>,
-    /// The id of the object.
-    pub object_id: Option<String>,
-    /// Entries from this instant on.
-    pub from: Option<Timestamp>,
-    /// Entries before this instant.
-    pub until: Option<Timestamp>,
-    /// Entries before this place in the log (newest first).
-    pub before: Option<i64>,
-}
-
-/// The entries that match, newest first, at most `limit`.
-///
-/// # Errors
-/// When the database fails.
-pub async fn list(session: &mut Session, filter: &Filter, limit: usize) -> Result<Vec<Entry>, StoreError> {
-    let sql = "SELECT sequence, at, actor_kind, actor_id, actor_name, action, object_kind, object_id, summary, details,
-                 request_id, via, address FROM audit
-               WHERE ($1 IS NULL OR actor_name LIKE $1 ESCAPE '\\')
-                 AND ($2 IS NULL OR action = $2 OR action LIKE $2 || '.%')
-                 AND ($3 IS NULL OR object_id = $3)
-                 AND at >= $4 AND at < $5 AND sequence < $6
-               ORDER BY sequence DESC LIMIT $7";
-    let actor = filter.actor.as_ref().map(|part| format!("%{}%", escape_like(part)));
-    let from = filter.from.map_or(i64::MIN, Timestamp::as_microsecond);
-    let until = filter.until.map_or(i64::MAX, Timestamp::as_microsecond);
-    let before = filter.before.unwrap_or(i64::MAX);
-    let rows = session.rows(sql, args![actor, &filter.action, &filter.object_id, from, until, before, limit]).await?;
-    rows.iter().map(entry).collect()
-}
-
 /// The place of the last entry, 0 when there is none.
 ///
 /// # Errors
@@ -284,7 +247,7 @@ pub async fn after(session: &mut Session, sequence: i64, limit: usize) -> Result
     session.rows(sql, args![sequence, limit]).await?.iter().map(entry).collect()
 }
 
-fn entry(row: &crate::Row) -> Result<Entry, StoreError> {
+pub(crate) fn entry(row: &crate::Row) -> Result<Entry, StoreError> {
     let mut column = row.columns();
     Ok(Entry {
         sequence: column.read()?,

@@ -13,6 +13,8 @@ pub mod approval;
 pub mod assignment;
 pub mod attestation;
 pub mod audit;
+pub mod audit_concern;
+pub mod audit_search;
 pub mod audit_tree;
 pub mod bound;
 pub mod builder;

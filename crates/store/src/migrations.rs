@@ -16,6 +16,7 @@ pub(crate) fn all() -> Vec<Migration> {
         (8, "audit tree", include_str!("../migrations/0008_audit_tree.sql")),
         (9, "issued attestations", include_str!("../migrations/0009_issued_attestations.sql")),
         (10, "trust", include_str!("../migrations/0010_trust.sql")),
+        (12, "audit view", include_str!("../migrations/0012_audit_view.sql")),
     ]
     .into_iter()
     .map(|(version, description, sql)| {

@@ -176,19 +176,6 @@ export const exceptionQuery = (id: string) =>
     queryFn: () => answer(client.GET("/api/v1/exceptions/{id}", { params: { path: { id } } })),
   });
 
-export interface AuditFilter {
-  actor?: string;
-  action?: string;
-  object?: string;
-  from?: string;
-  until?: string;
-}
-
-export const auditQuery = (filter: AuditFilter) =>
-  pagedQuery(["audit", filter], (cursor) =>
-    answer(client.GET("/api/v1/audit", { params: { query: { ...filter, cursor } } })),
-  );
-
 export const usersQuery = () =>
   queryOptions({
     queryKey: ["users"],

@@ -1,21 +1,30 @@
 //! The audit log: who did what, when.
 
 use crate::app::App;
+use crate::audit_view::groups::{self, AuditGroup, GROUPS};
+use crate::audit_view::question::{self, AuditQuestion};
+use crate::audit_view::table::{self, TableFormat};
 use crate::caller::{Allowed, Read};
 use crate::extract::{Json, Query};
-use crate::page::{Page, PageQuery};
+use crate::page::{LARGEST_PAGE, Page, PageQuery};
 use crate::problem::{Answer, Problem};
+use axum::body::Body;
 use axum::extract::State;
-use jiff::Timestamp;
+use axum::http::header;
+use axum::response::{IntoResponse as _, Response};
+use futures_util::StreamExt as _;
 use serde::{Deserialize, Serialize};
-use shipworthy_model::Permission;
-use shipworthy_store::audit::{self, Filter};
+use shipworthy_store::audit;
+use shipworthy_store::audit_search::{self, Filter};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 /// The routes of this noun.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_audit))
+    OpenApiRouter::new()
+        .routes(routes!(list_audit))
+        .routes(routes!(list_audit_groups))
+        .routes(routes!(export_audit))
 }
 
 /// One line of the log.
@@ -32,6 +41,9 @@ pub struct AuditEntry {
     pub address: Option<String>,
     /// What, as `<noun>.<verb>`.
     pub action: String,
+    /// The group that the action is in, as `GET /audit/groups` lists them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
     /// The kind of thing it was done to.
     pub object_kind: String,
     /// Its id.
@@ -60,57 +72,99 @@ pub struct AuditActor {
     pub via: Option<String>,
 }
 
-/// Which entries are asked for.
-#[derive(Clone, Debug, Deserialize, utoipa::IntoParams)]
+/// How an export is written.
+#[derive(Clone, Copy, Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
-struct AuditQuery {
-    /// Part of the actor's name.
-    actor: Option<String>,
-    /// The action, or its noun alone.
-    action: Option<String>,
-    /// The id of the object.
-    object: Option<String>,
-    /// Entries from this instant on, RFC 3339.
+struct ExportQuery {
+    /// `csv` for spreadsheets, which is usual, or `jsonl` for programs.
+    #[serde(default)]
     #[param(value_type = Option<String>)]
-    from: Option<Timestamp>,
-    /// Entries before this instant, RFC 3339.
-    #[param(value_type = Option<String>)]
-    until: Option<Timestamp>,
-    /// How many items at most, 1 to 500; 50 when not given.
-    limit: Option<usize>,
-    /// The `next_cursor` of the page before.
-    cursor: Option<String>,
+    format: TableFormat,
 }
 
+/// How many entries one export gives at most.
+const LARGEST_EXPORT: usize = 200_000;
+
 /// Lists the audit log, newest first
-#[utoipa::path(get, path = "/audit", tag = "audit", security(("bearer" = [])), params(AuditQuery),
-    responses((status = 200, body = Page<AuditEntry>), (status = 403, body = Problem)))]
+#[utoipa::path(get, path = "/audit", tag = "audit", security(("bearer" = [])), params(AuditQuestion, PageQuery),
+    responses((status = 200, body = Page<AuditEntry>), (status = 403, body = Problem), (status = 422, body = Problem)))]
 async fn list_audit(
     State(app): State<App>,
     caller: Allowed<Read>,
-    Query(query): Query<AuditQuery>,
+    Query(question): Query<AuditQuestion>,
+    Query(page): Query<PageQuery>,
 ) -> Answer<Json<Page<AuditEntry>>> {
-    if !caller.may_everywhere(Permission::Read) {
-        return Err(Problem::forbidden("the audit log needs the permission `read` on everything"));
-    }
-    let page = PageQuery { limit: query.limit, cursor: query.cursor };
+    question::require(&caller)?;
     let limit = page.limit()?;
-    let filter = Filter {
-        actor: query.actor,
-        action: query.action,
-        object_id: query.object,
-        from: query.from,
-        until: query.until,
-        before: page.after()?,
-    };
     let mut session = app.db.read().await?;
-    let entries = audit::list(&mut session, &filter, limit + 1).await?;
+    let filter = Filter { before: page.after()?, ..question.filter(&mut session).await? };
+    let entries = audit_search::list(&mut session, &filter, limit + 1).await?;
     Ok(Json(Page::of(entries, limit, |entry| entry.sequence, wire)))
+}
+
+/// Lists the groups under which the audit log can be searched
+#[utoipa::path(get, path = "/audit/groups", tag = "audit", security(("bearer" = [])),
+    responses((status = 200, body = Page<AuditGroup>), (status = 403, body = Problem)))]
+async fn list_audit_groups(caller: Allowed<Read>) -> Answer<Json<Page<AuditGroup>>> {
+    question::require(&caller)?;
+    Ok(Json(Page::whole(GROUPS.to_vec())))
+}
+
+/// Gives every entry that fits as CSV or JSON lines, newest first
+///
+/// A cell of CSV that a spreadsheet would take for a formula begins with an apostrophe.
+#[utoipa::path(get, path = "/audit/export", tag = "audit", security(("bearer" = [])),
+    params(AuditQuestion, ExportQuery),
+    responses((status = 200, body = String, content_type = "text/csv"), (status = 403, body = Problem),
+        (status = 422, body = Problem)))]
+async fn export_audit(
+    State(app): State<App>,
+    caller: Allowed<Read>,
+    Query(question): Query<AuditQuestion>,
+    Query(ExportQuery { format }): Query<ExportQuery>,
+) -> Answer<Response> {
+    question::require(&caller)?;
+    let filter = {
+        let mut session = app.db.read().await?;
+        let filter = question.filter(&mut session).await?;
+        let count = audit_search::places(&mut session, &filter, LARGEST_EXPORT + 1).await?.len();
+        if count > LARGEST_EXPORT {
+            let detail = format!("more than {LARGEST_EXPORT} entries fit, which is the most that one export gives");
+            return Err(Problem::too_large(detail).hint("ask for a shorter period with `from` and `until`"));
+        }
+        filter
+    };
+    let headers = [
+        (header::CONTENT_TYPE, format.media_type().to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"audit.{}\"", format.extension())),
+    ];
+    let heading = futures_util::stream::once(async move { table::heading(format).map_err(std::io::Error::other) });
+    let rest = futures_util::stream::try_unfold(Some(filter), move |filter| {
+        let app = app.clone();
+        async move { next_lines(&app, format, filter).await.map_err(std::io::Error::other) }
+    });
+    Ok((headers, Body::from_stream(heading.chain(rest))).into_response())
+}
+
+/// The lines of the next page, and how to go on.
+async fn next_lines(
+    app: &App,
+    format: TableFormat,
+    filter: Option<Filter>,
+) -> Answer<Option<(Vec<u8>, Option<Filter>)>> {
+    let Some(mut filter) = filter else { return Ok(None) };
+    let mut session = app.db.read().await?;
+    let entries = audit_search::list(&mut session, &filter, LARGEST_PAGE).await?;
+    let is_last = entries.len() < LARGEST_PAGE;
+    filter.before = entries.last().map(|entry| entry.sequence);
+    let entries: Vec<AuditEntry> = entries.into_iter().map(wire).collect();
+    Ok(Some((table::lines(format, &entries)?, (!is_last).then_some(filter))))
 }
 
 fn wire(line: audit::Entry) -> AuditEntry {
     let audit::NewEntry { at, actor, action, object_kind, object_id, summary, details, request_id, via, address } =
         line.entry;
+    let group = groups::of_action(&action).map(str::to_owned);
     AuditEntry {
         sequence: line.sequence,
         at: at.to_string(),
@@ -122,5 +176,6 @@ fn wire(line: audit::Entry) -> AuditEntry {
         summary,
         details,
         request_id,
+        group,
     }
 }

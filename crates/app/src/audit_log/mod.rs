@@ -4,6 +4,7 @@
 pub(crate) mod binding;
 pub(crate) mod carry_over;
 pub mod checkpoint;
+pub(crate) mod concern;
 pub(crate) mod leaf;
 pub mod queue;
 pub(crate) mod tree;
@@ -39,12 +40,16 @@ pub(crate) async fn append_with(session: &mut Session, entry: &NewEntry, also: &
 /// When the database fails.
 pub(crate) async fn append_all(session: &mut Session, entries: &[(NewEntry, Vec<Object>)]) -> Result<i64, StoreError> {
     let mut lines = Vec::with_capacity(entries.len());
+    let mut concerns = Vec::with_capacity(entries.len());
     for (entry, also) in entries {
         // Read before a place is taken, while nobody waits.
         let bindings = binding::of_entry(session, entry, also).await?;
         lines.push(line(entry, &bindings)?);
+        concerns.push(concern::of_entry(session, entry, also).await?);
     }
-    write(session, lines).await
+    let first = write(session, lines).await?;
+    concern::file(session, first, concerns).await?;
+    Ok(first)
 }
 
 /// Gives lines their places and hashes, and writes them.

@@ -9,7 +9,8 @@ use crate::signing::{KeyUse, Keys, Ring, RingKey, ring};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use shipworthy_model::Permission;
-use shipworthy_store::audit::{self, Actor, NewEntry};
+use shipworthy_store::audit::{Actor, NewEntry};
+use shipworthy_store::audit_search::{self, Filter};
 use shipworthy_trust::SigningKey;
 
 /// Makes a new key for a use. What it replaces holds for `overlap` more, for replicas and verifiers that have not
@@ -40,8 +41,8 @@ pub async fn record_new(app: &App) -> Answer<()> {
     let mut session = app.db.write().await?;
     let mut is_any_new = false;
     for key in &ring.keys {
-        let filter = audit::Filter { object_id: Some(key.id.clone()), ..audit::Filter::default() };
-        if audit::list(&mut session, &filter, 1).await?.is_empty() {
+        let filter = Filter { object_id: Some(key.id.clone()), ..Filter::default() };
+        if audit_search::list(&mut session, &filter, 1).await?.is_empty() {
             audit_log::append(&mut session, &made(app, Actor::system("shipworthy"), key)).await?;
             is_any_new = true;
         }

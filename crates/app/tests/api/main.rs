@@ -5,6 +5,7 @@ mod advisory_sync;
 mod attestations;
 mod audit_flips;
 mod audit_log;
+mod audit_view;
 mod comparison;
 mod correlation;
 mod dbom;

@@ -2,11 +2,12 @@
 
 use crate::world::{append, at, id, worlds};
 use shipworthy_model::{Permission, Role, Scope, SessionId, TeamId, TokenId, UserId};
-use shipworthy_store::audit::{Actor, Filter, NewEntry};
+use shipworthy_store::audit::{Actor, NewEntry};
+use shipworthy_store::audit_search::{self, Filter};
 use shipworthy_store::token::Token;
 use shipworthy_store::user::{Grant, User};
 use shipworthy_store::user_session::UserSession;
-use shipworthy_store::{StoreError, audit, token, user, user_session};
+use shipworthy_store::{StoreError, token, user, user_session};
 
 fn ada() -> User {
     User {
@@ -136,7 +137,7 @@ async fn the_audit_log_counts_without_gaps_and_filters() {
             append(&mut undone, &entry("undone", name, second)).await.expect("appended");
         }
         let mut session = world.db.read().await.expect("a session");
-        let all = audit::list(&mut session, &Filter::default(), 10).await.expect("read");
+        let all = audit_search::list(&mut session, &Filter::default(), 10).await.expect("read");
         let places: Vec<_> = all.iter().map(|e| (e.sequence, e.entry.action.as_str())).collect();
         assert_eq!(places, [(2, "decision.make"), (1, "release.create")]);
         assert_eq!(all[1].entry, entry("release.create", "ada", 1));
@@ -148,7 +149,7 @@ async fn the_audit_log_counts_without_gaps_and_filters() {
             (Filter { before: Some(2), ..Filter::default() }, vec![1]),
             (Filter { object_id: Some("r2".to_owned()), ..Filter::default() }, vec![]),
         ] {
-            let found = audit::list(&mut session, &filter, 10).await.expect("read");
+            let found = audit_search::list(&mut session, &filter, 10).await.expect("read");
             assert_eq!(found.iter().map(|e| e.sequence).collect::<Vec<_>>(), expected, "{filter:?}");
         }
     }

@@ -1,12 +1,11 @@
-// The log of who did what, when. It only grows.
-import { TextInput } from "@mantine/core";
+// The audit log: who did what, when; searched by what people know, taken along as a table, and signed.
+import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { auditQuery } from "../../api/queries";
+import { useState } from "react";
+import { auditQuery, type AuditQuestion } from "../../api/auditQueries";
 import type { AuditEntry } from "../../api/schema";
 import type { Column } from "../../components/DataTable";
 import { EmptyState } from "../../components/EmptyState";
-import { FilterInput } from "../../components/FilterInput";
-import { Link } from "../../components/Link";
 import { Page } from "../../components/Page";
 import { PagedTable } from "../../components/PagedTable";
 import { Prose } from "../../components/Prose";
@@ -14,8 +13,12 @@ import { ReportLinks } from "../../components/ReportLinks";
 import { Section } from "../../components/Section";
 import { absoluteTime } from "../../components/time";
 import { useUrlState } from "../../components/urlState";
-import { pathOfObject } from "../../paths";
+import { withSearch } from "../../paths";
+import { AuditFilters } from "./AuditFilters";
 import styles from "./AuditPage.module.css";
+import { EntryDetail } from "./EntryDetail";
+import { LogState } from "./LogState";
+import { endOf, startOf } from "./period";
 
 const columns: Column<AuditEntry>[] = [
   { title: "When", from: "tablet", cell: ({ at }) => <time dateTime={at} className="number whole">{absoluteTime(at)}</time> },
@@ -34,30 +37,22 @@ const columns: Column<AuditEntry>[] = [
 ];
 
 export function AuditPage() {
-  const [{ actor, action, object, from, until }, change] = useUrlState();
-  const filter = { actor, action, object, from: startOf(from), until: startOf(until) };
-  const query = useInfiniteQuery(auditQuery(filter));
+  const [{ actor, group, action, application, environment, object, q, from, until }] = useUrlState();
+  const question: AuditQuestion = { actor, group, action, application, environment, object, q, from: startOf(from), until: endOf(until) };
+  const query = useInfiniteQuery(auditQuery(question));
   return (
-    <Page title="Audit" about="Every change leaves an entry in the same transaction. Times are UTC; a range includes its first day and excludes its last.">
+    <Page title="Audit" about="Every change leaves an entry in the same transaction. Times are UTC; a period has its first and its last day whole.">
+      <LogState />
       <Section
         title="Report"
-        about="Releases, decisions, violations, exceptions, due dates and approvals between the two days of the filter; of the last 30 days without them."
+        about="Releases, decisions, violations, exceptions, due dates and approvals of the period below; of the last 30 days without one."
       >
-        <ReportLinks path="/reports/period" query={{ from: startOf(from), until: startOf(until) }} />
+        <ReportLinks path="/reports/period" query={{ from: startOf(from), until: endOf(until) }} />
       </Section>
-      <Section
-        title="Entries"
-        isFlush
-        actions={
-          <div className="filters">
-            <FilterInput label="Who" value={actor} onChange={(word) => change({ actor: word })} />
-            <FilterInput label="Action" value={action} onChange={(word) => change({ action: word })} />
-            <FilterInput label="Id of the thing" value={object} onChange={(word) => change({ object: word })} />
-            <TextInput size="xs" type="date" aria-label="From" value={from ?? ""} onChange={(event) => change({ from: event.currentTarget.value })} />
-            <TextInput size="xs" type="date" aria-label="Until" value={until ?? ""} onChange={(event) => change({ until: event.currentTarget.value })} />
-          </div>
-        }
-      >
+      <Section title="Entries" actions={<Exports question={question} />} isFlush>
+        <div className={styles.filters}>
+          <AuditFilters />
+        </div>
         <PagedTable
           label="Audit entries"
           columns={columns}
@@ -70,28 +65,29 @@ export function AuditPage() {
   );
 }
 
-function What({ entry }: { entry: AuditEntry }) {
-  const href = pathOfObject(entry.object_kind, entry.object_id);
+function Exports({ question }: { question: AuditQuestion }) {
   return (
-    <details className={styles.what}>
+    <div className="row">
+      {["csv", "jsonl"].map((format) => (
+        <Button key={format} component="a" size="xs" variant="default" download href={withSearch("/api/v1/audit/export", { ...question, format })}>
+          {format === "csv" ? "Export CSV" : "Export JSON lines"}
+        </Button>
+      ))}
+    </div>
+  );
+}
+
+function What({ entry }: { entry: AuditEntry }) {
+  const [isOpen, setIsOpen] = useState(false);
+  return (
+    <details className={styles.what} onToggle={({ currentTarget }) => setIsOpen(currentTarget.open)}>
       <summary>
         <Prose text={entry.summary} />
         <span className="phone muted">
           {entry.actor.name}, {absoluteTime(entry.at)}
         </span>
       </summary>
-      <div className="tight">
-        <pre className={styles.details}>{JSON.stringify(entry.details, undefined, 2)}</pre>
-        <span className="muted mono">
-          {entry.object_kind} {entry.object_id} {entry.request_id && `· request ${entry.request_id}`}
-        </span>
-        {href && <Link href={href}>Open the {entry.object_kind}</Link>}
-      </div>
+      {isOpen && <EntryDetail entry={entry} />}
     </details>
   );
-}
-
-/** A day of the filter as the instant it begins. */
-function startOf(day: string | undefined): string | undefined {
-  return day ? `${day}T00:00:00Z` : undefined;
 }

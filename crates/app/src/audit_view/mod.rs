@@ -1,0 +1,5 @@
+//! The audit log as people look for things in it: groups, filters, tables to take along, and packages for auditors.
+
+pub(crate) mod groups;
+pub(crate) mod question;
+pub(crate) mod table;
