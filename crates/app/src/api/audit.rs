@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::audit_view::groups::{self, AuditGroup, GROUPS};
+use crate::audit_view::package;
 use crate::audit_view::question::{self, AuditQuestion};
 use crate::audit_view::table::{self, TableFormat};
 use crate::caller::{Allowed, Read};
@@ -25,6 +26,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(list_audit))
         .routes(routes!(list_audit_groups))
         .routes(routes!(export_audit))
+        .routes(routes!(package_audit))
 }
 
 /// One line of the log.
@@ -144,6 +146,27 @@ async fn export_audit(
         async move { next_lines(&app, format, filter).await.map_err(std::io::Error::other) }
     });
     Ok((headers, Body::from_stream(heading.chain(rest))).into_response())
+}
+
+/// Gives a signed package for an auditor: what fits, with proofs, decisions, evidence and keys
+///
+/// A zip archive whose `README.md` says how to check it. Documents are in it for who may read documents everywhere; else their
+/// digests.
+#[utoipa::path(get, path = "/audit/package", tag = "audit", security(("bearer" = [])), params(AuditQuestion),
+    responses((status = 200, body = Vec<u8>, content_type = "application/zip"), (status = 403, body = Problem),
+        (status = 413, body = Problem), (status = 422, body = Problem)))]
+async fn package_audit(
+    State(app): State<App>,
+    caller: Allowed<Read>,
+    Query(question): Query<AuditQuestion>,
+) -> Answer<Response> {
+    question::require(&caller)?;
+    let bytes = package::make(&app, &caller, &question).await?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/zip"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"audit-package.zip\""),
+    ];
+    Ok((headers, bytes).into_response())
 }
 
 /// The lines of the next page, and how to go on.

@@ -94,7 +94,15 @@ async fn rotate_key(
 const USUAL_OVERLAP_HOURS: u32 = 24;
 
 async fn get_published_keys(State(app): State<App>) -> Answer<axum::Json<PublishedKeys>> {
-    Ok(axum::Json(PublishedKeys { keys: published(&app)? }))
+    Ok(axum::Json(published_keys(&app)?))
+}
+
+/// The public halves of all keys.
+///
+/// # Errors
+/// Internal, when they cannot be read.
+pub(crate) fn published_keys(app: &App) -> Answer<PublishedKeys> {
+    Ok(PublishedKeys { keys: published(app)? })
 }
 
 fn published(app: &App) -> Answer<Vec<PublishedKey>> {

@@ -170,3 +170,43 @@ fn twenty_kills_leave_a_log_that_is_whole_and_was_never_signed_in_two_ways() {
         assert!(said.starts_with("exit: 0"), "{said}");
     }
 }
+
+#[test]
+fn an_auditor_checks_a_package_without_the_server() {
+    let files = tempfile::tempdir().expect("a temporary folder");
+    let path = |name: &str| files.path().join(name).display().to_string();
+    let document = files.path().join("a.cdx.json");
+    std::fs::write(&document, r#"{"bomFormat":"CycloneDX","specVersion":"1.6","version":1,"components":[]}"#)
+        .expect("written");
+    let server = Server::start();
+    make(&server, "test");
+    push(&server, &document);
+    let (keys, _) = server.http("GET", "/../../.well-known/shipworthy-keys", &[], None);
+    std::fs::write(path("keys.json"), keys.to_string()).expect("written");
+    let made = run(&mut server.command(&["audit", "package", "--output", &path("audit.zip")]));
+    assert!(made.starts_with("exit: 0"), "{made}");
+    drop(server);
+    let check = |name: &str| {
+        let package = path(name);
+        run(&mut command(&["audit", "verify", "--package", &package, "--server-keys", &path("keys.json")]))
+    };
+    let said = check("audit.zip");
+    assert!(said.starts_with("exit: 0") && said.contains("the package is whole: "), "{said}");
+    let mut archive =
+        zip::ZipArchive::new(std::fs::File::open(path("audit.zip")).expect("open")).expect("a zip archive");
+    let mut forged = zip::ZipWriter::new(std::fs::File::create(path("forged.zip")).expect("made"));
+    for index in 0..archive.len() {
+        let mut entry = archive.by_index(index).expect("an entry");
+        let mut text = Vec::new();
+        std::io::Read::read_to_end(&mut entry, &mut text).expect("read");
+        if entry.name() == "audit/entries.jsonl" {
+            text = String::from_utf8(text).expect("text").replace("environment", "enviromnent").into_bytes();
+        }
+        forged.start_file(entry.name(), zip::write::SimpleFileOptions::default()).expect("begun");
+        std::io::Write::write_all(&mut forged, &text).expect("written");
+    }
+    forged.finish().expect("finished");
+    let said = check("forged.zip");
+    assert!(said.starts_with("exit: 1"), "{said}");
+    assert!(said.contains("`audit/entries.jsonl` is not the file that was signed"), "{said}");
+}

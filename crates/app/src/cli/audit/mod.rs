@@ -3,6 +3,7 @@
 
 mod append;
 mod export;
+mod package;
 mod verify;
 mod witness;
 
@@ -28,6 +29,8 @@ enum Command {
     Witness(witness::Witness),
     /// Print the whole log with its checkpoint, for `audit verify --export` elsewhere.
     Export(export::Export),
+    /// Fetch a signed package for an auditor: entries with proofs, decisions, evidence and keys.
+    Package(package::Package),
     /// Append entries that say nothing, and measure it.
     #[command(hide = true)]
     Append(append::Append),
@@ -39,6 +42,7 @@ impl Audit {
             Command::Verify(verify) => verify.run(),
             Command::Witness(witness) => witness.run(),
             Command::Export(export) => export.run(),
+            Command::Package(package) => package.run(),
             Command::Append(append) => append.run(),
         }
     }

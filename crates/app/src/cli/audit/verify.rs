@@ -19,6 +19,12 @@ pub(crate) struct Verify {
     /// An export to check instead of a database.
     #[arg(long, value_name = "FILE")]
     export: Option<PathBuf>,
+    /// An audit package to check instead of a database.
+    #[arg(long, value_name = "FILE", conflicts_with = "export")]
+    package: Option<PathBuf>,
+    /// The keys of the server that made the package, as `/.well-known/shipworthy-keys` gives them.
+    #[arg(long, value_name = "FILE", requires = "package")]
+    server_keys: Option<PathBuf>,
     /// Checkpoints that were kept elsewhere: one as the server gives it, or the file of `audit witness`.
     #[arg(long, value_name = "FILE")]
     checkpoint: Vec<PathBuf>,
@@ -43,7 +49,10 @@ enum Layout {
 
 impl Verify {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
-        let Self { export, checkpoint, key, output, settings } = self;
+        let Self { export, package, server_keys, checkpoint, key, output, settings } = self;
+        if let Some(package) = package {
+            return super::package::check(&package, server_keys.as_deref());
+        }
         let keys = read_keys(&key)?;
         let mut notes = Vec::new();
         for path in &checkpoint {
