@@ -221,6 +221,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives every entry that fits as CSV or JSON lines, newest first
+         * @description A cell of CSV that a spreadsheet would take for a formula begins with an apostrophe.
+         */
+        get: operations["export_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the groups under which the audit log can be searched */
+        get: operations["list_audit_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit/keys": {
         parameters: {
             query?: never;
@@ -230,6 +267,27 @@ export interface paths {
         };
         /** Lists the keys by which checkpoints are verified */
         get: operations["list_audit_keys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/package": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives a signed package for an auditor: what fits, with proofs, decisions, evidence and keys
+         * @description A zip archive whose `README.md` says how to check it. Documents are in it for who may read documents everywhere; else their
+         *     digests.
+         */
+        get: operations["package_audit"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1766,6 +1824,8 @@ export interface components {
             at: string;
             /** @description What else matters. */
             details: unknown;
+            /** @description The group that the action is in, as `GET /audit/groups` lists them. */
+            group?: string | null;
             /** @description Its id. */
             object_id: string;
             /** @description The kind of thing it was done to. */
@@ -1779,6 +1839,17 @@ export interface components {
             sequence: number;
             /** @description One sentence for people. */
             summary: string;
+        };
+        /** @description A group of actions that belong together for who looks for them. */
+        AuditGroup: {
+            /** @description What is in it, in a sentence. */
+            about: string;
+            /** @description The actions in it. */
+            actions: string[];
+            /** @description Its name in filters. */
+            name: string;
+            /** @description Its name for people. */
+            title: string;
         };
         /** @description The keys by which checkpoints are verified. */
         AuditKeys: {
@@ -3394,6 +3465,8 @@ export interface components {
                 at: string;
                 /** @description What else matters. */
                 details: unknown;
+                /** @description The group that the action is in, as `GET /audit/groups` lists them. */
+                group?: string | null;
                 /** @description Its id. */
                 object_id: string;
                 /** @description The kind of thing it was done to. */
@@ -3407,6 +3480,22 @@ export interface components {
                 sequence: number;
                 /** @description One sentence for people. */
                 summary: string;
+            }[];
+            /** @description Where the next page begins; absent on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_AuditGroup: {
+            /** @description The items. */
+            items: {
+                /** @description What is in it, in a sentence. */
+                about: string;
+                /** @description The actions in it. */
+                actions: string[];
+                /** @description Its name in filters. */
+                name: string;
+                /** @description Its name for people. */
+                title: string;
             }[];
             /** @description Where the next page begins; absent on the last one. */
             next_cursor?: string | null;
@@ -5346,6 +5435,7 @@ export type AttestationSigner = components['schemas']['AttestationSigner'];
 export type AttestationSubject = components['schemas']['AttestationSubject'];
 export type AuditActor = components['schemas']['AuditActor'];
 export type AuditEntry = components['schemas']['AuditEntry'];
+export type AuditGroup = components['schemas']['AuditGroup'];
 export type AuditKeys = components['schemas']['AuditKeys'];
 export type Builder = components['schemas']['Builder'];
 export type Change = components['schemas']['Change'];
@@ -5448,6 +5538,7 @@ export type PageApplication = components['schemas']['Page_Application'];
 export type PageApproval = components['schemas']['Page_Approval'];
 export type PageAssignment = components['schemas']['Page_Assignment'];
 export type PageAuditEntry = components['schemas']['Page_AuditEntry'];
+export type PageAuditGroup = components['schemas']['Page_AuditGroup'];
 export type PageBuilder = components['schemas']['Page_Builder'];
 export type PageComponentSummary = components['schemas']['Page_ComponentSummary'];
 export type PageDecisionSummary = components['schemas']['Page_DecisionSummary'];
@@ -6000,14 +6091,22 @@ export interface operations {
                 action?: string;
                 /** @description Part of the actor's name. */
                 actor?: string;
+                /** @description What concerns this application, by id or name. */
+                application?: string;
                 /** @description The `next_cursor` of the page before. */
                 cursor?: string;
+                /** @description What concerns this environment, by id or name. */
+                environment?: string;
                 /** @description Entries from this instant on, RFC 3339. */
                 from?: string;
+                /** @description A group of `GET /audit/groups`, such as `deployments`. */
+                group?: string;
                 /** @description How many items at most, 1 to 500; 50 when not given. */
                 limit?: number;
                 /** @description The id of the object. */
                 object?: string;
+                /** @description Part of the sentence, of the object's id or of the request's id, in any case of letters. */
+                q?: string;
                 /** @description Entries before this instant, RFC 3339. */
                 until?: string;
             };
@@ -6026,6 +6125,14 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6071,6 +6178,89 @@ export interface operations {
             };
         };
     };
+    export_audit: {
+        parameters: {
+            query?: {
+                /** @description The action, or its noun alone. */
+                action?: string;
+                /** @description Part of the actor's name. */
+                actor?: string;
+                /** @description What concerns this application, by id or name. */
+                application?: string;
+                /** @description What concerns this environment, by id or name. */
+                environment?: string;
+                /** @description `csv` for spreadsheets, which is usual, or `jsonl` for programs. */
+                format?: string;
+                /** @description Entries from this instant on, RFC 3339. */
+                from?: string;
+                /** @description A group of `GET /audit/groups`, such as `deployments`. */
+                group?: string;
+                /** @description The id of the object. */
+                object?: string;
+                /** @description Part of the sentence, of the object's id or of the request's id, in any case of letters. */
+                q?: string;
+                /** @description Entries before this instant, RFC 3339. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_audit_groups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AuditGroup"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_audit_keys: {
         parameters: {
             query?: never;
@@ -6089,6 +6279,68 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    package_audit: {
+        parameters: {
+            query?: {
+                /** @description The action, or its noun alone. */
+                action?: string;
+                /** @description Part of the actor's name. */
+                actor?: string;
+                /** @description What concerns this application, by id or name. */
+                application?: string;
+                /** @description What concerns this environment, by id or name. */
+                environment?: string;
+                /** @description Entries from this instant on, RFC 3339. */
+                from?: string;
+                /** @description A group of `GET /audit/groups`, such as `deployments`. */
+                group?: string;
+                /** @description The id of the object. */
+                object?: string;
+                /** @description Part of the sentence, of the object's id or of the request's id, in any case of letters. */
+                q?: string;
+                /** @description Entries before this instant, RFC 3339. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": number[];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -7,8 +7,8 @@ interface ReportLinksProps {
   query?: Record<string, string | undefined>;
 }
 
-export function ReportLinks({ path, query = {} }: ReportLinksProps) {
-  const given = Object.entries(query).filter((entry): entry is [string, string] => Boolean(entry[1]));
+export function ReportLinks({ path, query }: ReportLinksProps) {
+  const given = Object.entries(query ?? {}).filter((entry): entry is [string, string] => Boolean(entry[1]));
   const address = (format: string) => `/api/v1${path}?${new URLSearchParams([...given, ["format", format]])}`;
   return (
     <span>

@@ -197,12 +197,13 @@ fn an_auditor_checks_a_package_without_the_server() {
     let mut forged = zip::ZipWriter::new(std::fs::File::create(path("forged.zip")).expect("made"));
     for index in 0..archive.len() {
         let mut entry = archive.by_index(index).expect("an entry");
+        let name = entry.name().expect("a name").into_owned();
         let mut text = Vec::new();
         std::io::Read::read_to_end(&mut entry, &mut text).expect("read");
-        if entry.name() == "audit/entries.jsonl" {
+        if name == "audit/entries.jsonl" {
             text = String::from_utf8(text).expect("text").replace("environment", "enviromnent").into_bytes();
         }
-        forged.start_file(entry.name(), zip::write::SimpleFileOptions::default()).expect("begun");
+        forged.start_file(name, zip::write::SimpleFileOptions::default()).expect("begun");
         std::io::Write::write_all(&mut forged, &text).expect("written");
     }
     forged.finish().expect("finished");

@@ -116,7 +116,7 @@ fn read(path: &Path) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
     let mut files = BTreeMap::new();
     for index in 0..archive.len() {
         let entry = archive.by_index(index).with_context(shown)?;
-        let name = entry.name().to_owned();
+        let name = entry.name().with_context(shown)?.into_owned();
         let mut contents = Vec::new();
         entry.take(LARGEST_FILE_BYTES).read_to_end(&mut contents).with_context(shown)?;
         files.insert(name, contents);
