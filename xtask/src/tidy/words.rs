@@ -32,7 +32,8 @@ pub(crate) fn files_have_names(house: &House) -> Vec<String> {
     complaints
 }
 
-/// SQL keywords are written in capitals, in the store and in its tests.
+/// SQL keywords are written in capitals, in the store and in its tests; and where a test plays somebody who has got hold of
+/// the database.
 pub(crate) fn only_store_speaks_sql(house: &House) -> Vec<String> {
     let pairs = [
         ("SELECT ", " FROM "),
@@ -48,7 +49,9 @@ pub(crate) fn only_store_speaks_sql(house: &House) -> Vec<String> {
             .then(|| "speaks SQL".to_owned())
     })
     .into_iter()
-    .filter(|complaint| !complaint.starts_with("crates/store/"))
+    .filter(|complaint| {
+        !complaint.starts_with("crates/store/") && !complaint.starts_with("crates/app/tests/api/audit_")
+    })
     .collect()
 }
 

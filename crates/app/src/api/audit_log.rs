@@ -115,7 +115,7 @@ async fn get_audit_checkpoint(State(app): State<App>, caller: Allowed<Read>) -> 
         (status = 403, body = Problem), (status = 404, body = Problem)))]
 async fn get_audit_tile(State(app): State<App>, caller: Allowed<Read>, Path(path): Path<String>) -> Answer<Response> {
     require(&caller)?;
-    let address: Address = path.parse().map_err(|error| Problem::not_found(error))?;
+    let address: Address = path.parse().map_err(Problem::not_found)?;
     let mut session = app.db.read().await?;
     let bytes = match address.kind {
         Kind::Hashes(_) => tree::hashes(&mut session, address).await?.map(|hashes| write_hashes(&hashes)),

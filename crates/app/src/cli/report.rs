@@ -151,7 +151,7 @@ impl Target {
         match self.output {
             Some(file) => {
                 std::fs::write(&file, &bytes).with_context(|| format!("`{}` cannot be written", file.display()))?;
-                say(&format!("{} bytes in {}", bytes.len(), file.display()));
+                say(format!("{} bytes in {}", bytes.len(), file.display()));
             }
             // A reader that went away is no failure.
             None => drop(std::io::stdout().lock().write_all(&bytes)),

@@ -182,10 +182,11 @@ async fn round(app: &TestApp, places: &[Place], count: usize, chance: &mut Chanc
     let mut session = app.app.db.write().await.expect("a session");
     for _ in 0..count * 2 {
         let place = &places[chance.below(places.len())];
-        if flips.len() < count && !flips.contains_key(place.named()) {
-            if let Some(undo) = place.flip(&mut session, chance).await {
-                flips.insert(place.named().to_owned(), (undo, place.clone()));
-            }
+        if flips.len() < count
+            && !flips.contains_key(place.named())
+            && let Some(undo) = place.flip(&mut session, chance).await
+        {
+            flips.insert(place.named().to_owned(), (undo, place.clone()));
         }
     }
     session.commit().await.expect("committed");

@@ -40,8 +40,6 @@ async fn entries_are_found_by_what_they_concern() {
         insta::allow_duplicates! { insta::assert_json_snapshot!("found", answers) };
         let grouped = all.iter().filter(|line| !line.starts_with("          ")).count();
         assert_eq!(grouped, all.len(), "every action is in a group: {all:#?}");
-        let pages = found(&app, &root, "group=decisions&limit=500").await;
-        assert!(pages.iter().all(|line| all.contains(line)));
     }
 }
 

@@ -99,11 +99,17 @@ impl State {
     ) -> Result<(), StoreError> {
         let line = match line {
             Ok(line) => line,
-            Err(error) => return Ok(unreadable(scan, sequence, &error.to_string())),
+            Err(error) => {
+                unreadable(scan, sequence, &error.to_string());
+                return Ok(());
+            }
         };
         let text = match leaf::text(&line) {
             Ok(text) => text,
-            Err(why) => return Ok(unreadable(scan, sequence, &why)),
+            Err(why) => {
+                unreadable(scan, sequence, &why);
+                return Ok(());
+            }
         };
         let hash = leaf_hash(text.as_bytes());
         if line.leaf.as_deref() != Some(to_hex(&hash).as_str()) {
